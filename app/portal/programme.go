@@ -1,0 +1,50 @@
+package portal
+
+// Enrolment says whether a programme takes students, as far as the source tells.
+type Enrolment string
+
+const (
+	EnrolmentUnknown Enrolment = ""           // registered is not always recruiting
+	Registered       Enrolment = "registered" // on the ministry's register of the year
+	Recruiting       Enrolment = "recruiting" // in a published admission plan
+	Stopped          Enrolment = "stopped"    // no longer on the register
+)
+
+// Programme (专业布点) is one college's offering of a specialism. Its id is
+// "<college id>-<specialism code>".
+type Programme struct {
+	Meta
+	CollegeID     string         `json:"college_id"`
+	Code          string         `json:"code"` // specialism code
+	Name          string         `json:"name"`
+	Level         Level          `json:"level"`
+	Duration      string         `json:"duration,omitempty"` // in the source's words: 三年
+	Intakes       []Intake       `json:"intakes,omitempty"`
+	SeatsFree     *int           `json:"seats_free,omitempty"` // students still to be placed; nil is unknown, not zero
+	Facilities    []string       `json:"facilities,omitempty"`
+	Certificates  []string       `json:"certificates,omitempty"`
+	Modes         []Mode         `json:"modes,omitempty"` // declared as possible by the college
+	International *International `json:"international,omitempty"`
+	Enrolment     Enrolment      `json:"enrolment,omitempty"`
+	Highlights    []string       `json:"highlights,omitempty"` // e.g. 国家级一流本科专业建设点
+	Note          string         `json:"note,omitempty"`
+	Origin        Origin         `json:"origin"`
+}
+
+// Intake is one published admission figure: persons of one track in one year. It is
+// never the whole capacity of a programme.
+type Intake struct {
+	Year   int    `json:"year"`
+	Track  string `json:"track,omitempty"` // 贵州物理类首轮投档, 专升本 …
+	Count  int    `json:"count"`
+	Source string `json:"source"`
+}
+
+// International holds the features that make a programme a 国际化专业 (task 12).
+type International struct {
+	Languages     []string `json:"languages,omitempty"`
+	Joint         bool     `json:"joint,omitempty"` // 中外合作办学
+	Certificates  []string `json:"certificates,omitempty"`
+	ASEANPartners []string `json:"asean_partners,omitempty"`
+	Note          string   `json:"note,omitempty"`
+}

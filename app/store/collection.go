@@ -1,0 +1,277 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"liangcheng/app/portal"
+)
+
+// Field declares a field of a collection of T: its name, kind and where its value comes
+// from. Of returns string, int64, int, bool, time.Time, a pointer to one of them, a
+// named type of them, or nil for unknown.
+type Field[T any] struct {
+	Name   string
+	Kind   Kind
+	Unique bool
+	Of     func(*T) any
+}
+
+// record is what a stored noun must be: a pointer to a struct that embeds portal.Meta.
+type record[T any] interface {
+	*T
+	Head() *portal.Meta
+}
+
+// Collection is the typed view of one collection of an engine. It is safe for
+// concurrent use.
+type Collection[T any, P record[T]] struct {
+	engine Engine
+	spec   Spec
+	fields []Field[T]
+}
+
+// Open declares the collection to the engine and returns it.
+func Open[T any, P record[T]](ctx context.Context, e Engine, name string, fields ...Field[T]) (*Collection[T, P], error) {
+	spec := Spec{Name: name}
+	for _, f := range fields {
+		spec.Fields = append(spec.Fields, FieldSpec{Name: f.Name, Kind: f.Kind, Unique: f.Unique})
+	}
+	if err := e.Open(ctx, spec); err != nil {
+		return nil, fmt.Errorf("store.Open(%s): %w", name, err)
+	}
+	return &Collection[T, P]{engine: e, spec: spec, fields: fields}, nil
+}
+
+// Name is the name of the collection in the engine.
+func (c *Collection[T, P]) Name() string { return c.spec.Name }
+
+// Get returns the record of that id, or ErrNotFound.
+func (c *Collection[T, P]) Get(ctx context.Context, id string) (T, error) {
+	doc, err := c.engine.Get(ctx, c.spec.Name, id)
+	if err != nil {
+		var zero T
+		return zero, c.wrap("Get", id, err)
+	}
+	return c.decode(doc)
+}
+
+// GetMany returns the records found, in the order of ids; missing ones are left out.
+func (c *Collection[T, P]) GetMany(ctx context.Context, ids []string) ([]T, error) {
+	docs, err := c.engine.GetMany(ctx, c.spec.Name, ids)
+	if err != nil {
+		return nil, c.wrap("GetMany", fmt.Sprint(len(ids)), err)
+	}
+	return c.decodeAll(docs)
+}
+
+// Insert stores a new record and sets its version and times.
+func (c *Collection[T, P]) Insert(ctx context.Context, rec *T) error {
+	doc, err := c.encode(rec)
+	if err != nil {
+		return err
+	}
+	doc, err = c.engine.Insert(ctx, c.spec.Name, doc)
+	if err != nil {
+		return c.wrap("Insert", doc.ID, err)
+	}
+	stamp(P(rec).Head(), doc)
+	return nil
+}
+
+// InsertMany stores new records in one write where the engine can.
+func (c *Collection[T, P]) InsertMany(ctx context.Context, recs []T) error {
+	docs := make([]Document, len(recs))
+	for i := range recs {
+		doc, err := c.encode(&recs[i])
+		if err != nil {
+			return err
+		}
+		docs[i] = doc
+	}
+	docs, err := c.engine.InsertMany(ctx, c.spec.Name, docs)
+	if err != nil {
+		return c.wrap("InsertMany", fmt.Sprint(len(recs)), err)
+	}
+	for i, doc := range docs {
+		stamp(P(&recs[i]).Head(), doc)
+	}
+	return nil
+}
+
+// Replace stores rec over the version it was read at, or returns ErrConflict.
+func (c *Collection[T, P]) Replace(ctx context.Context, rec *T) error {
+	doc, err := c.encode(rec)
+	if err != nil {
+		return err
+	}
+	doc, err = c.engine.Replace(ctx, c.spec.Name, doc)
+	if err != nil {
+		return c.wrap("Replace", P(rec).Head().ID, err)
+	}
+	stamp(P(rec).Head(), doc)
+	return nil
+}
+
+// mutateTries bounds how often Mutate reads again after losing a race.
+const mutateTries = 64
+
+// Mutate reads the record, applies fn and stores it, again when another writer came
+// first. An error of fn is returned as it is and nothing is written.
+func (c *Collection[T, P]) Mutate(ctx context.Context, id string, fn func(*T) error) (T, error) {
+	var zero T
+	for range mutateTries {
+		rec, err := c.Get(ctx, id)
+		if err != nil {
+			return zero, err
+		}
+		if err := fn(&rec); err != nil {
+			return zero, err
+		}
+		err = c.Replace(ctx, &rec)
+		if err == nil {
+			return rec, nil
+		}
+		if !errors.Is(err, ErrConflict) {
+			return zero, err
+		}
+		if err := ctx.Err(); err != nil {
+			return zero, c.wrap("Mutate", id, err)
+		}
+	}
+	return zero, c.wrap("Mutate", id, ErrConflict)
+}
+
+// Delete removes the record if it still has that version; 0 removes any version.
+func (c *Collection[T, P]) Delete(ctx context.Context, id string, version int64) error {
+	return c.wrap("Delete", id, c.engine.Delete(ctx, c.spec.Name, id, version))
+}
+
+// Find returns one page of records.
+func (c *Collection[T, P]) Find(ctx context.Context, q Query) (Page[T], error) {
+	raw, err := c.engine.Find(ctx, c.spec.Name, q)
+	if err != nil {
+		return Page[T]{}, c.wrap("Find", fmt.Sprint(q.Where), err)
+	}
+	items, err := c.decodeAll(raw.Items)
+	return Page[T]{Items: items, Next: raw.Next}, err
+}
+
+// All calls fn with every record that fits, page by page, until fn returns an error.
+func (c *Collection[T, P]) All(ctx context.Context, where []Cond, fn func(*T) error) error {
+	q := Query{Where: where, Limit: MaxLimit}
+	for {
+		page, err := c.Find(ctx, q)
+		if err != nil {
+			return err
+		}
+		for i := range page.Items {
+			if err := fn(&page.Items[i]); err != nil {
+				return err
+			}
+		}
+		if page.Next == "" {
+			return nil
+		}
+		q.After = page.Next
+	}
+}
+
+// Count returns how many records fit.
+func (c *Collection[T, P]) Count(ctx context.Context, where ...Cond) (int64, error) {
+	n, err := c.engine.Count(ctx, c.spec.Name, where)
+	return n, c.wrap("Count", fmt.Sprint(where), err)
+}
+
+// GroupCount counts the records that fit by the values of a declared field.
+func (c *Collection[T, P]) GroupCount(ctx context.Context, field string, where ...Cond) ([]Group, error) {
+	g, err := c.engine.GroupCount(ctx, c.spec.Name, field, where)
+	return g, c.wrap("GroupCount", field, err)
+}
+
+// GroupSum adds up a declared Int field by the values of another; unknown adds nothing.
+func (c *Collection[T, P]) GroupSum(ctx context.Context, field, sum string, where ...Cond) ([]Group, error) {
+	g, err := c.engine.GroupSum(ctx, c.spec.Name, field, sum, where)
+	return g, c.wrap("GroupSum", field+"/"+sum, err)
+}
+
+// Change is one entry of the tail: a record as it is now, or the id of a deleted one.
+type Change[T any] struct {
+	ID      string
+	Version int64
+	At      time.Time
+	Deleted bool
+	Record  T // zero when Deleted
+}
+
+// Changes returns what changed after the cursor, oldest first, and the new cursor.
+func (c *Collection[T, P]) Changes(ctx context.Context, after Cursor, limit int) ([]Change[T], Cursor, error) {
+	docs, err := c.engine.Changes(ctx, c.spec.Name, after, limit)
+	if err != nil {
+		return nil, after, c.wrap("Changes", after.At.String(), err)
+	}
+	changes := make([]Change[T], len(docs))
+	for i, doc := range docs {
+		changes[i] = Change[T]{ID: doc.ID, Version: doc.Version, At: doc.ChangedAt, Deleted: doc.Deleted}
+		if !doc.Deleted {
+			if changes[i].Record, err = c.decode(doc); err != nil {
+				return nil, after, err
+			}
+		}
+		after = Cursor{At: doc.ChangedAt, ID: doc.ID}
+	}
+	return changes, after, nil
+}
+
+// wrap adds the collection, the call and its argument to an error; nil stays nil.
+func (c *Collection[T, P]) wrap(call, arg string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("store.%s.%s(%s): %w", c.spec.Name, call, arg, err)
+}
+
+func (c *Collection[T, P]) encode(rec *T) (Document, error) {
+	head := P(rec).Head()
+	body, err := json.Marshal(rec)
+	if err != nil {
+		return Document{}, c.wrap("encode", head.ID, err)
+	}
+	fields := make(map[string]any, len(c.fields))
+	for _, f := range c.fields {
+		v, err := plain(f.Of(rec), f.Kind)
+		if err != nil {
+			return Document{}, c.wrap("encode", head.ID+"/"+f.Name, err)
+		}
+		fields[f.Name] = v
+	}
+	return Document{ID: head.ID, Version: head.Version, Body: body, Fields: fields}, nil
+}
+
+func (c *Collection[T, P]) decode(doc Document) (T, error) {
+	var rec T
+	if err := json.Unmarshal(doc.Body, &rec); err != nil {
+		return rec, c.wrap("decode", doc.ID, err)
+	}
+	stamp(P(&rec).Head(), doc)
+	return rec, nil
+}
+
+func (c *Collection[T, P]) decodeAll(docs []Document) ([]T, error) {
+	recs := make([]T, len(docs))
+	for i, doc := range docs {
+		rec, err := c.decode(doc)
+		if err != nil {
+			return nil, err
+		}
+		recs[i] = rec
+	}
+	return recs, nil
+}
+
+func stamp(m *portal.Meta, doc Document) {
+	m.ID, m.Version, m.CreatedAt, m.ChangedAt = doc.ID, doc.Version, doc.CreatedAt, doc.ChangedAt
+}

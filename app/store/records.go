@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+
+	"liangcheng/app/portal"
+)
+
+// Records opens every collection of the product on one engine.
+type Records struct {
+	Engine       Engine
+	Colleges     *Collection[portal.College, *portal.College]
+	Programmes   *Collection[portal.Programme, *portal.Programme]
+	Specialisms  *Collection[portal.Specialism, *portal.Specialism]
+	Enterprises  *Collection[portal.Enterprise, *portal.Enterprise]
+	Needs        *Collection[portal.Need, *portal.Need]
+	Partnerships *Collection[portal.Partnership, *portal.Partnership]
+}
+
+// OpenRecords declares every collection to the engine, one after the other.
+func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
+	r := &Records{Engine: e}
+	for _, open := range []func() error{
+		func() (err error) { r.Colleges, err = openColleges(ctx, e); return },
+		func() (err error) { r.Programmes, err = openProgrammes(ctx, e); return },
+		func() (err error) { r.Specialisms, err = openSpecialisms(ctx, e); return },
+		func() (err error) { r.Enterprises, err = openEnterprises(ctx, e); return },
+		func() (err error) { r.Needs, err = openNeeds(ctx, e); return },
+		func() (err error) { r.Partnerships, err = openPartnerships(ctx, e); return },
+	} {
+		if err := open(); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
