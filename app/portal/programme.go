@@ -1,5 +1,7 @@
 package portal
 
+import "strings"
+
 // Enrolment says whether a programme takes students, as far as the source tells.
 type Enrolment string
 
@@ -47,4 +49,16 @@ type International struct {
 	Certificates  []string `json:"certificates,omitempty"`
 	ASEANPartners []string `json:"asean_partners,omitempty"`
 	Note          string   `json:"note,omitempty"`
+}
+
+// ProgrammeID is the id of a college's offering of a specialism.
+func ProgrammeID(collegeID, code string) string { return collegeID + "-" + code }
+
+// SplitProgrammeID takes a programme's id apart again; codes hold no dash.
+func SplitProgrammeID(id string) (collegeID, code string) {
+	i := strings.LastIndexByte(id, '-')
+	if i < 0 {
+		return "", ""
+	}
+	return id[:i], id[i+1:]
 }

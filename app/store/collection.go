@@ -27,11 +27,13 @@ type record[T any] interface {
 }
 
 // Collection is the typed view of one collection of an engine. It is safe for
-// concurrent use.
+// concurrent use. Records it returns may share memory with others: change them only
+// inside Mutate, or before Replace on a record read with Fresh.
 type Collection[T any, P record[T]] struct {
 	engine Engine
 	spec   Spec
 	fields []Field[T]
+	cache  *cache[T] // nil unless this process is the only writer
 }
 
 // Open declares the collection to the engine and returns it.
@@ -40,10 +42,18 @@ func Open[T any, P record[T]](ctx context.Context, e Engine, name string, fields
 	for _, f := range fields {
 		spec.Fields = append(spec.Fields, FieldSpec{Name: f.Name, Kind: f.Kind, Unique: f.Unique})
 	}
-	if err := e.Open(ctx, spec); err != nil {
+	stale, err := e.Open(ctx, spec)
+	if err != nil {
 		return nil, fmt.Errorf("store.Open(%s): %w", name, err)
 	}
-	return &Collection[T, P]{engine: e, spec: spec, fields: fields}, nil
+	c := &Collection[T, P]{engine: e, spec: spec, fields: fields}
+	if e.Exclusive() {
+		c.cache = newCache[T]()
+	}
+	if stale {
+		err = c.All(ctx, nil, func(rec *T) error { return c.Replace(ctx, rec) })
+	}
+	return c, err
 }
 
 // Name is the name of the collection in the engine.
@@ -51,6 +61,19 @@ func (c *Collection[T, P]) Name() string { return c.spec.Name }
 
 // Get returns the record of that id, or ErrNotFound.
 func (c *Collection[T, P]) Get(ctx context.Context, id string) (T, error) {
+	if rec, ok := c.cache.get(id); ok {
+		return rec, nil
+	}
+	mark := c.cache.mark()
+	rec, err := c.Fresh(ctx, id)
+	if err == nil {
+		c.cache.keep(mark, id, rec)
+	}
+	return rec, err
+}
+
+// Fresh returns the record of that id as the engine holds it, for the caller to change.
+func (c *Collection[T, P]) Fresh(ctx context.Context, id string) (T, error) {
 	doc, err := c.engine.Get(ctx, c.spec.Name, id)
 	if err != nil {
 		var zero T
@@ -61,11 +84,32 @@ func (c *Collection[T, P]) Get(ctx context.Context, id string) (T, error) {
 
 // GetMany returns the records found, in the order of ids; missing ones are left out.
 func (c *Collection[T, P]) GetMany(ctx context.Context, ids []string) ([]T, error) {
-	docs, err := c.engine.GetMany(ctx, c.spec.Name, ids)
-	if err != nil {
-		return nil, c.wrap("GetMany", fmt.Sprint(len(ids)), err)
+	if len(ids) == 0 {
+		return nil, nil
 	}
-	return c.decodeAll(docs)
+	held, missing := c.cache.some(ids)
+	if len(missing) > 0 {
+		mark := c.cache.mark()
+		docs, err := c.engine.GetMany(ctx, c.spec.Name, missing)
+		if err != nil {
+			return nil, c.wrap("GetMany", fmt.Sprint(len(ids)), err)
+		}
+		for _, doc := range docs {
+			rec, err := c.decode(doc)
+			if err != nil {
+				return nil, err
+			}
+			held[doc.ID] = rec
+			c.cache.keep(mark, doc.ID, rec)
+		}
+	}
+	recs := make([]T, 0, len(ids))
+	for _, id := range ids {
+		if rec, ok := held[id]; ok {
+			recs = append(recs, rec)
+		}
+	}
+	return recs, nil
 }
 
 // Insert stores a new record and sets its version and times.
@@ -75,8 +119,9 @@ func (c *Collection[T, P]) Insert(ctx context.Context, rec *T) error {
 		return err
 	}
 	doc, err = c.engine.Insert(ctx, c.spec.Name, doc)
+	c.cache.drop(P(rec).Head().ID)
 	if err != nil {
-		return c.wrap("Insert", doc.ID, err)
+		return c.wrap("Insert", P(rec).Head().ID, err)
 	}
 	stamp(P(rec).Head(), doc)
 	return nil
@@ -93,6 +138,7 @@ func (c *Collection[T, P]) InsertMany(ctx context.Context, recs []T) error {
 		docs[i] = doc
 	}
 	docs, err := c.engine.InsertMany(ctx, c.spec.Name, docs)
+	c.cache.clear()
 	if err != nil {
 		return c.wrap("InsertMany", fmt.Sprint(len(recs)), err)
 	}
@@ -109,6 +155,7 @@ func (c *Collection[T, P]) Replace(ctx context.Context, rec *T) error {
 		return err
 	}
 	doc, err = c.engine.Replace(ctx, c.spec.Name, doc)
+	c.cache.drop(P(rec).Head().ID)
 	if err != nil {
 		return c.wrap("Replace", P(rec).Head().ID, err)
 	}
@@ -124,7 +171,7 @@ const mutateTries = 64
 func (c *Collection[T, P]) Mutate(ctx context.Context, id string, fn func(*T) error) (T, error) {
 	var zero T
 	for range mutateTries {
-		rec, err := c.Get(ctx, id)
+		rec, err := c.Fresh(ctx, id)
 		if err != nil {
 			return zero, err
 		}
@@ -147,7 +194,9 @@ func (c *Collection[T, P]) Mutate(ctx context.Context, id string, fn func(*T) er
 
 // Delete removes the record if it still has that version; 0 removes any version.
 func (c *Collection[T, P]) Delete(ctx context.Context, id string, version int64) error {
-	return c.wrap("Delete", id, c.engine.Delete(ctx, c.spec.Name, id, version))
+	err := c.engine.Delete(ctx, c.spec.Name, id, version)
+	c.cache.drop(id)
+	return c.wrap("Delete", id, err)
 }
 
 // Find returns one page of records.

@@ -135,7 +135,8 @@ type Group struct {
 }
 
 // Cursor is a place in the stream of changes: (ChangedAt, ID) of the last change seen.
-// The zero Cursor is the beginning.
+// The zero Cursor is the beginning. An exclusive engine gives every write transaction a
+// later millisecond than the one before, so that nothing is ever missed behind a cursor.
 type Cursor struct {
 	At time.Time `json:"at"`
 	ID string    `json:"id"`
@@ -144,7 +145,9 @@ type Cursor struct {
 // Engine keeps raw documents. Every method honours ctx. Open must be called once per
 // collection before any other method names it, and creates or extends what is missing.
 type Engine interface {
-	Open(ctx context.Context, spec Spec) error
+	// stale says that documents stored before lack the values of a field declared since,
+	// and must be written again.
+	Open(ctx context.Context, spec Spec) (stale bool, err error)
 
 	Get(ctx context.Context, coll, id string) (Document, error)
 	// GetMany returns the documents found, in the order of ids.

@@ -1,0 +1,209 @@
+// Package config reads the settings of the program from environment and flags. One
+// table holds every setting with its default and help; README's table is tested
+// against it.
+package config
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Mode says what the installation is for.
+type Mode string
+
+const (
+	// ModeDemo loads demonstration data and says so on every page.
+	ModeDemo Mode = "demo"
+	// ModeProduction loads no demonstration data and insists on https.
+	ModeProduction Mode = "production"
+)
+
+// Config holds the settings of one running program.
+type Config struct {
+	Addr            string        // host:port to listen on
+	Data            string        // folder of the embedded engines
+	BaseURL         string        // public address, without a trailing slash
+	Mode            Mode          // demo or production
+	TrustedProxies  []string      // addresses whose X-Real-IP is believed
+	RatePerMinute   int           // API requests one address may make in a minute
+	MatchTimeout    time.Duration // longest wait for the search engine in a match
+	ShutdownTimeout time.Duration // longest wait for open requests at the end
+	LogLevel        string        // debug, info, warn or error
+	LogFormat       string        // text or json
+	Host            string        // footer: who runs the site
+	ICP             string        // footer: ICP filing number
+	PublicSecurity  string        // footer: public-security filing number
+	SiteCode        string        // footer: government site code
+}
+
+// Setting is one row of the table: an environment variable, the flag of the same
+// meaning, its default and what it is for.
+type Setting struct {
+	Env     string
+	Flag    string
+	Default string
+	Help    string
+	Secret  bool
+	set     func(*Config, string) error
+	get     func(*Config) string
+}
+
+// Settings returns the table in the order README shows it.
+func Settings() []Setting {
+	return []Setting{
+		text("PORTAL_ADDR", "addr", "127.0.0.1:8080", "address and port to listen on", func(c *Config) *string { return &c.Addr }),
+		text("PORTAL_DATA", "data", "./data", "folder of the embedded engines; one process at a time", func(c *Config) *string { return &c.Data }),
+		text("PORTAL_BASE_URL", "base-url", "", "public address of the site, used in links and feeds; http://PORTAL_ADDR when empty", func(c *Config) *string { return &c.BaseURL }),
+		{Env: "PORTAL_MODE", Flag: "mode", Default: string(ModeDemo), Help: "demo (loads demonstration data) or production (none; https base URL required)",
+			set: func(c *Config, v string) error {
+				if v != string(ModeDemo) && v != string(ModeProduction) {
+					return errors.New("want demo or production")
+				}
+				c.Mode = Mode(v)
+				return nil
+			},
+			get: func(c *Config) string { return string(c.Mode) }},
+		{Env: "PORTAL_TRUSTED_PROXIES", Flag: "trusted-proxies", Help: "comma-separated addresses or networks of reverse proxies whose X-Real-IP is believed",
+			set: func(c *Config, v string) error { c.TrustedProxies = split(v); return nil },
+			get: func(c *Config) string { return strings.Join(c.TrustedProxies, ",") }},
+		{Env: "PORTAL_RATE_PER_MINUTE", Flag: "rate-per-minute", Default: "240", Help: "API and match requests one address may make in a minute; 0 for no limit",
+			set: func(c *Config, v string) (err error) {
+				c.RatePerMinute, err = strconv.Atoi(v)
+				if err == nil && c.RatePerMinute < 0 {
+					err = errors.New("want 0 or more")
+				}
+				return err
+			},
+			get: func(c *Config) string { return strconv.Itoa(c.RatePerMinute) }},
+		duration("PORTAL_MATCH_TIMEOUT", "match-timeout", "800ms", "longest wait for the search engine in a match before the in-process index answers", func(c *Config) *time.Duration { return &c.MatchTimeout }),
+		duration("PORTAL_SHUTDOWN_TIMEOUT", "shutdown-timeout", "15s", "longest wait for open requests when stopping", func(c *Config) *time.Duration { return &c.ShutdownTimeout }),
+		oneOf("PORTAL_LOG_LEVEL", "log-level", "info", "debug, info, warn or error", func(c *Config) *string { return &c.LogLevel }, "debug", "info", "warn", "error"),
+		oneOf("PORTAL_LOG_FORMAT", "log-format", "text", "text or json", func(c *Config) *string { return &c.LogFormat }, "text", "json"),
+		text("PORTAL_FOOTER_HOST", "footer-host", "", "footer: organisation that runs the site; hidden while empty", func(c *Config) *string { return &c.Host }),
+		text("PORTAL_FOOTER_ICP", "footer-icp", "", "footer: ICP filing number; hidden while empty", func(c *Config) *string { return &c.ICP }),
+		text("PORTAL_FOOTER_PUBLIC_SECURITY", "footer-public-security", "", "footer: public-security filing number; hidden while empty", func(c *Config) *string { return &c.PublicSecurity }),
+		text("PORTAL_FOOTER_SITE_CODE", "footer-site-code", "", "footer: government site code; hidden while empty", func(c *Config) *string { return &c.SiteCode }),
+	}
+}
+
+func text(env, name, def, help string, at func(*Config) *string) Setting {
+	return Setting{Env: env, Flag: name, Default: def, Help: help,
+		set: func(c *Config, v string) error { *at(c) = v; return nil },
+		get: func(c *Config) string { return *at(c) }}
+}
+
+func oneOf(env, name, def, help string, at func(*Config) *string, allowed ...string) Setting {
+	s := text(env, name, def, help, at)
+	s.set = func(c *Config, v string) error {
+		if !slices.Contains(allowed, v) {
+			return fmt.Errorf("want one of %s", strings.Join(allowed, ", "))
+		}
+		*at(c) = v
+		return nil
+	}
+	return s
+}
+
+func duration(env, name, def, help string, at func(*Config) *time.Duration) Setting {
+	return Setting{Env: env, Flag: name, Default: def, Help: help,
+		set: func(c *Config, v string) error {
+			d, err := time.ParseDuration(v)
+			if err == nil && d <= 0 {
+				err = errors.New("want a duration above zero, such as 800ms")
+			}
+			*at(c) = d
+			return err
+		},
+		get: func(c *Config) string { return at(c).String() }}
+}
+
+// Parse reads flags out of args, wherever they stand, and the environment for the rest.
+// It returns the arguments that are not settings. Flags win over the environment; an
+// unknown flag is left to the command through own, which may be nil.
+func Parse(args []string, env func(string) (string, bool), own *flag.FlagSet) (Config, []string, error) {
+	var c Config
+	fs := own
+	if fs == nil {
+		fs = flag.NewFlagSet("portal", flag.ContinueOnError)
+		fs.SetOutput(io.Discard)
+	}
+	given := map[string]string{}
+	for _, s := range Settings() {
+		fs.Func(s.Flag, s.Help, func(v string) error { given[s.Flag] = v; return nil })
+	}
+	rest, err := parseAnywhere(fs, args)
+	if err != nil {
+		return c, nil, err
+	}
+	for _, s := range Settings() {
+		value, from := s.Default, "default"
+		if v, ok := env(s.Env); ok && v != "" {
+			value, from = v, s.Env
+		}
+		if v, ok := given[s.Flag]; ok {
+			value, from = v, "-"+s.Flag
+		}
+		if value == "" {
+			continue
+		}
+		if err := s.set(&c, value); err != nil {
+			return c, nil, fmt.Errorf("%s=%q: %w", from, value, err)
+		}
+	}
+	if c.BaseURL == "" {
+		c.BaseURL = "http://" + c.Addr
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	return c, rest, c.check()
+}
+
+// parseAnywhere lets flags stand before, between and after arguments.
+func parseAnywhere(fs *flag.FlagSet, args []string) (rest []string, err error) {
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, err
+		}
+		args = fs.Args()
+		if len(args) == 0 {
+			return rest, nil
+		}
+		rest = append(rest, args[0])
+		args = args[1:]
+	}
+}
+
+func (c Config) check() error {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("PORTAL_BASE_URL=%q: want an address like https://portal.example.cn", c.BaseURL)
+	}
+	if c.Mode == ModeProduction && u.Scheme != "https" {
+		return fmt.Errorf("PORTAL_BASE_URL=%q: production mode needs an https address", c.BaseURL)
+	}
+	return nil
+}
+
+// Lines prints the settings in force, one a line, secrets redacted.
+func (c Config) Lines() []string {
+	var lines []string
+	for _, s := range Settings() {
+		v := s.get(&c)
+		if s.Secret && v != "" {
+			v = "(set)"
+		}
+		lines = append(lines, s.Env+"="+v)
+	}
+	return lines
+}
+
+func split(v string) []string {
+	return slices.DeleteFunc(strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' }),
+		func(s string) bool { return s == "" })
+}

@@ -1,0 +1,97 @@
+package service
+
+import (
+	"context"
+
+	"liangcheng/app/portal"
+	"liangcheng/app/store"
+	"liangcheng/search"
+)
+
+// Colleges is what people do with colleges (院校).
+type Colleges struct{ Rooms }
+
+// CollegeEntry is a college as the directory shows it.
+type CollegeEntry struct {
+	College    portal.College
+	Programmes int64 // held here; for universities never all they offer
+}
+
+// CollegePage is a college with what belongs to it.
+type CollegePage struct {
+	College      portal.College
+	Programmes   []ProgrammeEntry
+	Partnerships []portal.Partnership
+	ByLevel      []store.Group // programmes held here by level
+}
+
+// Directory describes the public list.
+func (c *Colleges) Directory() Directory {
+	return Directory{Index: CollegesIndex,
+		Facets: []string{"cluster", "kind", "ownership", "category", "certainty"},
+		Sorts: []Sort{
+			{"cluster", []search.Order{{Field: "order"}}},
+			{"programmes", []search.Order{{Field: "programmes", Desc: true}}},
+			{"founded", []search.Order{{Field: "founded"}}},
+		}}
+}
+
+// List returns one page of the directory.
+func (c *Colleges) List(ctx context.Context, _ portal.Viewer, l Listing) (Found[CollegeEntry], error) {
+	return list(ctx, c.Engine, c.Directory(), nil, l, c.entries)
+}
+
+// Each walks all colleges of a listing in its order.
+func (c *Colleges) Each(ctx context.Context, _ portal.Viewer, l Listing, fn func(CollegeEntry) error) error {
+	return each(ctx, c.Engine, c.Directory(), nil, l, c.entries, fn)
+}
+
+func (c *Colleges) entries(ctx context.Context, ids []string) ([]CollegeEntry, error) {
+	recs, err := c.Records.Colleges.GetMany(ctx, ids)
+	if err != nil {
+		return nil, fault("service.Colleges", "entries", err)
+	}
+	out := make([]CollegeEntry, len(recs))
+	for i, rec := range recs {
+		n, err := c.Records.Programmes.Count(ctx, store.Where("college_id", rec.ID))
+		if err != nil {
+			return nil, fault("service.Colleges", rec.ID, err)
+		}
+		out[i] = CollegeEntry{College: rec, Programmes: n}
+	}
+	return out, nil
+}
+
+// Show returns a college with its programmes by level and name, and its partnerships.
+func (c *Colleges) Show(ctx context.Context, v portal.Viewer, id string) (CollegePage, error) {
+	college, err := c.Records.Colleges.Get(ctx, id)
+	if err != nil {
+		return CollegePage{}, fault("service.Colleges.Show", id, err)
+	}
+	page := CollegePage{College: college}
+	err = c.Records.Programmes.All(ctx, []store.Cond{store.Where("college_id", id)}, func(p *portal.Programme) error {
+		page.Programmes = append(page.Programmes, ProgrammeEntry{Programme: *p, College: college})
+		return nil
+	})
+	if err != nil {
+		return page, fault("service.Colleges.Show", id, err)
+	}
+	if page.ByLevel, err = c.Records.Programmes.GroupCount(ctx, "level", store.Where("college_id", id)); err != nil {
+		return page, fault("service.Colleges.Show", id, err)
+	}
+	page.Partnerships, err = partnershipsOf(ctx, c.Rooms, "college", id)
+	return page, err
+}
+
+// Names returns the names of colleges by id, for labels of facets.
+func (c *Colleges) Names(ctx context.Context, ids []string) (map[string]string, error) {
+	recs, err := c.Records.Colleges.GetMany(ctx, ids)
+	if err != nil {
+		return nil, fault("service.Colleges", "names", err)
+	}
+	names := make(map[string]string, len(recs))
+	for _, rec := range recs {
+		names[rec.ID] = rec.Name
+	}
+	return names, nil
+}

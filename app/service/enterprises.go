@@ -1,0 +1,72 @@
+package service
+
+import (
+	"context"
+
+	"liangcheng/app/portal"
+	"liangcheng/search"
+)
+
+// Enterprises is what people do with enterprises (企业).
+type Enterprises struct{ Rooms }
+
+// EnterpriseEntry is an enterprise and the name of its industry.
+type EnterpriseEntry struct {
+	Enterprise portal.Enterprise
+	Industry   string
+}
+
+// EnterprisePage is an enterprise with its open needs and its partnerships.
+type EnterprisePage struct {
+	EnterpriseEntry
+	Needs        Found[NeedEntry]
+	Partnerships []portal.Partnership
+}
+
+// Directory describes the public list.
+func (e *Enterprises) Directory() Directory {
+	return Directory{Index: EnterprisesIndex,
+		Facets: []string{"section", "industry", "district", "size", "foreign", "certainty"},
+		Sorts: []Sort{
+			{"certainty", []search.Order{{Field: "order"}}},
+			{"needs", []search.Order{{Field: "needs", Desc: true}}},
+		}}
+}
+
+// List returns one page of the directory.
+func (e *Enterprises) List(ctx context.Context, _ portal.Viewer, l Listing) (Found[EnterpriseEntry], error) {
+	return list(ctx, e.Engine, e.Directory(), nil, l, e.entries)
+}
+
+// Each walks all enterprises of a listing in its order.
+func (e *Enterprises) Each(ctx context.Context, _ portal.Viewer, l Listing, fn func(EnterpriseEntry) error) error {
+	return each(ctx, e.Engine, e.Directory(), nil, l, e.entries, fn)
+}
+
+func (e *Enterprises) entries(ctx context.Context, ids []string) ([]EnterpriseEntry, error) {
+	recs, err := e.Records.Enterprises.GetMany(ctx, ids)
+	if err != nil {
+		return nil, fault("service.Enterprises", "entries", err)
+	}
+	out := make([]EnterpriseEntry, len(recs))
+	for i, rec := range recs {
+		out[i] = EnterpriseEntry{Enterprise: rec, Industry: e.Taxonomy.IndustryName(rec.Industry)}
+	}
+	return out, nil
+}
+
+// Show returns an enterprise with what belongs to it. Anonymous needs are not listed
+// here, since the list would name who asks.
+func (e *Enterprises) Show(ctx context.Context, v portal.Viewer, id string) (EnterprisePage, error) {
+	rec, err := e.Records.Enterprises.Get(ctx, id)
+	if err != nil {
+		return EnterprisePage{}, fault("service.Enterprises.Show", id, err)
+	}
+	page := EnterprisePage{EnterpriseEntry: EnterpriseEntry{Enterprise: rec, Industry: e.Taxonomy.IndustryName(rec.Industry)}}
+	needs := &Needs{Rooms: e.Rooms}
+	if page.Needs, err = needs.List(ctx, v, Listing{Refine: map[string][]string{"enterprise": {id}}, Size: 2 * relatedShown}); err != nil {
+		return page, err
+	}
+	page.Partnerships, err = partnershipsOf(ctx, e.Rooms, "enterprise", id)
+	return page, err
+}

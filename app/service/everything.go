@@ -1,0 +1,69 @@
+package service
+
+import (
+	"context"
+
+	"liangcheng/app/portal"
+	"liangcheng/search"
+)
+
+// Everything searches all nouns at once.
+type Everything struct{ Rooms }
+
+// Grouped is what was found, one group a noun, each with its own total.
+type Grouped struct {
+	Colleges     Found[CollegeEntry]
+	Programmes   Found[ProgrammeEntry]
+	Specialisms  Found[SpecialismEntry]
+	Enterprises  Found[EnterpriseEntry]
+	Needs        Found[NeedEntry]
+	Partnerships Found[PartnershipEntry]
+}
+
+// Total is the number of records found in all groups.
+func (g Grouped) Total() int {
+	return g.Colleges.Total + g.Programmes.Total + g.Specialisms.Total +
+		g.Enterprises.Total + g.Needs.Total + g.Partnerships.Total
+}
+
+// Find returns up to each records of every noun. Typing says that the last word is
+// unfinished.
+func (s *Everything) Find(ctx context.Context, v portal.Viewer, typed string, typing bool, each int) (Grouped, error) {
+	var g Grouped
+	needs := &Needs{Rooms: s.Rooms}
+	order := []string{CollegesIndex, ProgrammesIndex, SpecialismsIndex, EnterprisesIndex, NeedsIndex, PartnershipsIndex}
+	queries := make([]search.Query, len(order))
+	for i, index := range order {
+		queries[i] = search.Query{Index: index, Text: typed, Typing: typing, Limit: each}
+		if index == NeedsIndex {
+			queries[i].Scope = needs.scope(v)
+		}
+	}
+	results, err := s.Engine.MultiSearch(ctx, queries)
+	if err != nil {
+		return g, fault("service.Everything.Find", typed, err)
+	}
+	load := []func(res search.Result) error{
+		into(ctx, &g.Colleges, (&Colleges{Rooms: s.Rooms}).entries),
+		into(ctx, &g.Programmes, (&Programmes{Rooms: s.Rooms}).entries),
+		into(ctx, &g.Specialisms, (&Specialisms{Rooms: s.Rooms}).entries),
+		into(ctx, &g.Enterprises, (&Enterprises{Rooms: s.Rooms}).entries),
+		into(ctx, &g.Needs, needs.entries(v)),
+		into(ctx, &g.Partnerships, (&Partnerships{Rooms: s.Rooms}).entries),
+	}
+	for i, res := range results {
+		if err := load[i](res); err != nil {
+			return g, err
+		}
+	}
+	return g, nil
+}
+
+// into loads the records of one result into its group.
+func into[T any](ctx context.Context, found *Found[T], load func(context.Context, []string) ([]T, error)) func(search.Result) error {
+	return func(res search.Result) error {
+		items, err := load(ctx, ids(res.Hits))
+		*found = Found[T]{Items: items, Total: res.Total, Page: 1, Pages: 1, Widened: res.Widened}
+		return err
+	}
+}

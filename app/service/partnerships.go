@@ -1,0 +1,88 @@
+package service
+
+import (
+	"context"
+
+	"liangcheng/app/portal"
+	"liangcheng/search"
+)
+
+// Partnerships is what people do with partnerships (合作项目).
+type Partnerships struct{ Rooms }
+
+// PartnershipEntry is a partnership and the name of its industry.
+type PartnershipEntry struct {
+	Partnership portal.Partnership
+	Industry    string
+}
+
+// PartnershipPage is a partnership with the programmes its colleges hold of the
+// specialisms named in the report.
+type PartnershipPage struct {
+	PartnershipEntry
+	Programmes  []ProgrammeEntry
+	Specialisms []portal.Specialism
+}
+
+// Directory describes the public list.
+func (p *Partnerships) Directory() Directory {
+	return Directory{Index: PartnershipsIndex,
+		Facets:  []string{"type", "industry", "year", "certainty"},
+		Filters: []string{"college", "enterprise"},
+		Sorts:   []Sort{{"year", []search.Order{{Field: "year", Desc: true}}}}}
+}
+
+// List returns one page of the directory.
+func (p *Partnerships) List(ctx context.Context, _ portal.Viewer, l Listing) (Found[PartnershipEntry], error) {
+	return list(ctx, p.Engine, p.Directory(), nil, l, p.entries)
+}
+
+// Each walks all partnerships of a listing in its order.
+func (p *Partnerships) Each(ctx context.Context, _ portal.Viewer, l Listing, fn func(PartnershipEntry) error) error {
+	return each(ctx, p.Engine, p.Directory(), nil, l, p.entries, fn)
+}
+
+func (p *Partnerships) entries(ctx context.Context, ids []string) ([]PartnershipEntry, error) {
+	recs, err := p.Records.Partnerships.GetMany(ctx, ids)
+	if err != nil {
+		return nil, fault("service.Partnerships", "entries", err)
+	}
+	out := make([]PartnershipEntry, len(recs))
+	for i, rec := range recs {
+		out[i] = PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)}
+	}
+	return out, nil
+}
+
+// Show returns a partnership with the programmes behind it.
+func (p *Partnerships) Show(ctx context.Context, _ portal.Viewer, id string) (PartnershipPage, error) {
+	rec, err := p.Records.Partnerships.Get(ctx, id)
+	if err != nil {
+		return PartnershipPage{}, fault("service.Partnerships.Show", id, err)
+	}
+	page := PartnershipPage{PartnershipEntry: PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)}}
+	if page.Specialisms, err = p.Records.Specialisms.GetMany(ctx, rec.Programmes); err != nil {
+		return page, fault("service.Partnerships.Show", id, err)
+	}
+	var held []string
+	for _, college := range rec.Colleges {
+		for _, code := range rec.Programmes {
+			held = append(held, portal.ProgrammeID(college.ID, code))
+		}
+	}
+	programmes := &Programmes{Rooms: p.Rooms}
+	page.Programmes, err = programmes.entries(ctx, held)
+	return page, err
+}
+
+// partnershipsOf returns the partnerships of a college or an enterprise, newest first.
+func partnershipsOf(ctx context.Context, r Rooms, field, id string) ([]portal.Partnership, error) {
+	const most = 100
+	res, err := r.Engine.Search(ctx, search.Query{Index: PartnershipsIndex, Scope: search.Eq(field, id),
+		Sort: []search.Order{{Field: "year", Desc: true}}, Limit: most})
+	if err != nil {
+		return nil, fault("service.partnershipsOf", id, err)
+	}
+	recs, err := r.Records.Partnerships.GetMany(ctx, ids(res.Hits))
+	return recs, fault("service.partnershipsOf", id, err)
+}

@@ -1,0 +1,81 @@
+// Package service is what a person can do with the portal: load, ask whether they may,
+// change, save, and let the index follow. Every method takes the viewer. A record the
+// viewer may not see is not found.
+package service
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"liangcheng/app/match"
+	"liangcheng/app/portal"
+	"liangcheng/app/store"
+	"liangcheng/search"
+)
+
+// Rooms is what the services stand on.
+type Rooms struct {
+	Records  *store.Records
+	Engine   search.Engine // answers directories, search and the lexical part of the match
+	Fallback search.Engine // answers the lexical part when Engine does not in time; may be nil
+	Graph    *match.Graph
+	Taxonomy Taxonomy
+	Clock    func() time.Time
+	Log      *slog.Logger
+
+	MatchTimeout time.Duration
+}
+
+// Services groups everything a person can do, by noun.
+type Services struct {
+	Colleges     *Colleges
+	Programmes   *Programmes
+	Specialisms  *Specialisms
+	Enterprises  *Enterprises
+	Needs        *Needs
+	Partnerships *Partnerships
+	Everything   *Everything
+	Match        *Match
+	Industries   *Industries
+	Figures      *Figures
+}
+
+// New builds the services on their rooms.
+func New(r Rooms) *Services {
+	colleges := &Colleges{Rooms: r}
+	industries := NewIndustries(r.Taxonomy.Industries)
+	programmes := &Programmes{Rooms: r}
+	needs := &Needs{Rooms: r}
+	return &Services{
+		Colleges:     colleges,
+		Programmes:   programmes,
+		Specialisms:  &Specialisms{Rooms: r},
+		Enterprises:  &Enterprises{Rooms: r},
+		Needs:        needs,
+		Partnerships: &Partnerships{Rooms: r},
+		Everything:   &Everything{Rooms: r},
+		Match:        &Match{Rooms: r, industries: industries},
+		Industries:   industries,
+		Figures:      &Figures{Rooms: r},
+	}
+}
+
+// fault adds the call and its argument to an error and turns the errors of the rooms
+// below into the kinds the portal knows.
+func fault(call, arg string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, store.ErrNotFound):
+		return fmt.Errorf("%s(%s): %w: %w", call, arg, portal.ErrNotFound, err)
+	case errors.Is(err, store.ErrConflict):
+		return fmt.Errorf("%s(%s): %w: %w", call, arg, portal.ErrConflict, err)
+	case errors.Is(err, store.ErrDuplicate):
+		return fmt.Errorf("%s(%s): %w: %w", call, arg, portal.ErrDuplicate, err)
+	case errors.Is(err, store.ErrDown), errors.Is(err, store.ErrFull), errors.Is(err, search.ErrDown):
+		return fmt.Errorf("%s(%s): %w: %w", call, arg, portal.ErrUnavailable, err)
+	}
+	return fmt.Errorf("%s(%s): %w", call, arg, err)
+}

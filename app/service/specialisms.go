@@ -1,0 +1,121 @@
+package service
+
+import (
+	"context"
+
+	"liangcheng/app/portal"
+	"liangcheng/search"
+)
+
+// Specialisms is what people do with the national catalogue (专业目录).
+type Specialisms struct{ Rooms }
+
+// SpecialismEntry is a specialism and how many colleges offer it here.
+type SpecialismEntry struct {
+	Specialism portal.Specialism
+	Offers     []ProgrammeEntry
+}
+
+// SpecialismPage is a specialism with who offers it, or what comes nearest here, and
+// the open needs it fits.
+type SpecialismPage struct {
+	Specialism portal.Specialism
+	Industries []portal.Industry // divisions its class serves, most typical first
+	Offers     []ProgrammeEntry
+	Nearest    []SpecialismEntry // offered here; only when the specialism itself is not
+	Siblings   []SpecialismEntry // same family at other levels, or often confused
+	Needs      Found[NeedEntry]
+}
+
+// Directory describes the public list.
+func (s *Specialisms) Directory() Directory {
+	return Directory{Index: SpecialismsIndex,
+		Facets: []string{"level", "category", "class", "offered", "controlled"},
+		Sorts: []Sort{
+			{"offers", []search.Order{{Field: "order"}}},
+			{"code", []search.Order{{Field: "position"}}},
+		}}
+}
+
+// List returns one page of the directory.
+func (s *Specialisms) List(ctx context.Context, _ portal.Viewer, l Listing) (Found[SpecialismEntry], error) {
+	return list(ctx, s.Engine, s.Directory(), nil, l, s.entries)
+}
+
+// Each walks all specialisms of a listing in its order.
+func (s *Specialisms) Each(ctx context.Context, _ portal.Viewer, l Listing, fn func(SpecialismEntry) error) error {
+	return each(ctx, s.Engine, s.Directory(), nil, l, s.entries, fn)
+}
+
+func (s *Specialisms) entries(ctx context.Context, ids []string) ([]SpecialismEntry, error) {
+	recs, err := s.Records.Specialisms.GetMany(ctx, ids)
+	if err != nil {
+		return nil, fault("service.Specialisms", "entries", err)
+	}
+	offers, err := offersByCode(ctx, s.Rooms, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]SpecialismEntry, len(recs))
+	for i, rec := range recs {
+		out[i] = SpecialismEntry{Specialism: rec, Offers: offers[rec.Code]}
+	}
+	return out, nil
+}
+
+// offersByCode returns the programmes of these specialisms with their colleges.
+func offersByCode(ctx context.Context, r Rooms, codes []string) (map[string][]ProgrammeEntry, error) {
+	offers := map[string][]ProgrammeEntry{}
+	if len(codes) == 0 {
+		return offers, nil
+	}
+	const most = 1000
+	res, err := r.Engine.Search(ctx, search.Query{Index: ProgrammesIndex, Limit: most,
+		Scope: search.In{Field: "code", Values: codes}, Sort: []search.Order{{Field: "order"}}})
+	if err != nil {
+		return nil, fault("service.offersByCode", "", err)
+	}
+	recs, err := r.Records.Programmes.GetMany(ctx, ids(res.Hits))
+	if err != nil {
+		return nil, fault("service.offersByCode", "", err)
+	}
+	entries, err := joinColleges(ctx, r, recs)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		offers[e.Programme.Code] = append(offers[e.Programme.Code], e)
+	}
+	return offers, nil
+}
+
+// Show returns a specialism with its surroundings.
+func (s *Specialisms) Show(ctx context.Context, v portal.Viewer, code string) (SpecialismPage, error) {
+	rec, err := s.Records.Specialisms.Get(ctx, code)
+	if err != nil {
+		return SpecialismPage{}, fault("service.Specialisms.Show", code, err)
+	}
+	page := SpecialismPage{Specialism: rec, Industries: s.Taxonomy.IndustriesOf(rec.ClassCode)}
+	if page.Offers, err = offering(ctx, s.Rooms, code, ""); err != nil {
+		return page, err
+	}
+	related := s.Graph.Siblings(code)
+	codes := make([]string, len(related))
+	for i, sib := range related {
+		codes[i] = sib.Code
+	}
+	entries, err := s.entries(ctx, codes)
+	if err != nil {
+		return page, err
+	}
+	for _, e := range entries {
+		if len(e.Offers) > 0 && len(page.Offers) == 0 && len(page.Nearest) < relatedShown {
+			page.Nearest = append(page.Nearest, e)
+		}
+		if len(page.Siblings) < 2*relatedShown {
+			page.Siblings = append(page.Siblings, e)
+		}
+	}
+	page.Needs, err = needsFitting(ctx, s.Rooms, v, code, relatedShown)
+	return page, err
+}

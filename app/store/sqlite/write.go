@@ -1,0 +1,156 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"liangcheng/app/store"
+)
+
+// Insert stores a new document; see store.Engine.
+func (e *Engine) Insert(ctx context.Context, coll string, doc store.Document) (store.Document, error) {
+	docs, err := e.InsertMany(ctx, coll, []store.Document{doc})
+	if err != nil {
+		return store.Document{}, err
+	}
+	return docs[0], nil
+}
+
+// InsertMany stores new documents in one transaction: all of them or none.
+func (e *Engine) InsertMany(ctx context.Context, coll string, docs []store.Document) ([]store.Document, error) {
+	t, err := e.table(coll)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]store.Document, len(docs))
+	err = e.transact(ctx, func(tx *sql.Tx, at int64) error {
+		stmt, err := tx.PrepareContext(ctx, t.insertSQL())
+		if err != nil {
+			return err
+		}
+		defer stmt.Close()
+		for i, doc := range docs {
+			doc.CreatedAt, doc.ChangedAt = time.UnixMilli(at).UTC(), time.UnixMilli(at).UTC()
+			args := append([]any{doc.ID, at, at, doc.Body}, t.values(doc)...)
+			err := stmt.QueryRowContext(ctx, args...).Scan(&doc.Version)
+			if errors.Is(err, sql.ErrNoRows) {
+				return fmt.Errorf("id %q: %w", doc.ID, store.ErrDuplicate)
+			}
+			if err != nil {
+				return err
+			}
+			out[i] = doc
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// insertSQL writes over a tombstone and carries its version on; over a live document it
+// writes nothing.
+func (t table) insertSQL() string {
+	var cols, marks, sets strings.Builder
+	for _, f := range t.fields {
+		c := `"` + column(f.Name) + `"`
+		cols.WriteString(", " + c)
+		marks.WriteString(", ?")
+		sets.WriteString(", " + c + " = excluded." + c)
+	}
+	return `INSERT INTO "` + t.name + `" (id, version, created, changed, body` + cols.String() + `)
+		VALUES (?, 1, ?, ?, ?` + marks.String() + `)
+		ON CONFLICT (id) DO UPDATE SET version = version + 1, created = excluded.created,
+			changed = excluded.changed, deleted = 0, body = excluded.body` + sets.String() + `
+		WHERE deleted = 1
+		RETURNING version`
+}
+
+// values are the declared fields of a document in the order of the columns.
+func (t table) values(doc store.Document) []any {
+	out := make([]any, len(t.fields))
+	for i, f := range t.fields {
+		out[i] = toSQL(doc.Fields[f.Name])
+	}
+	return out
+}
+
+// Replace stores doc over its version; see store.Engine.
+func (e *Engine) Replace(ctx context.Context, coll string, doc store.Document) (store.Document, error) {
+	t, err := e.table(coll)
+	if err != nil {
+		return store.Document{}, err
+	}
+	var sets strings.Builder
+	for _, f := range t.fields {
+		sets.WriteString(`, "` + column(f.Name) + `" = ?`)
+	}
+	query := `UPDATE "` + t.name + `" SET version = version + 1, changed = ?, body = ?` + sets.String() + `
+		WHERE id = ? AND version = ? AND deleted = 0 RETURNING version, created`
+	err = e.transact(ctx, func(tx *sql.Tx, at int64) error {
+		args := append([]any{at, doc.Body}, t.values(doc)...)
+		args = append(args, doc.ID, doc.Version)
+		var created int64
+		err := tx.QueryRowContext(ctx, query, args...).Scan(&doc.Version, &created)
+		if errors.Is(err, sql.ErrNoRows) {
+			return t.missed(ctx, tx, doc.ID)
+		}
+		doc.CreatedAt, doc.ChangedAt = time.UnixMilli(created).UTC(), time.UnixMilli(at).UTC()
+		return err
+	})
+	return doc, err
+}
+
+// Delete leaves a tombstone; see store.Engine.
+func (e *Engine) Delete(ctx context.Context, coll, id string, version int64) error {
+	t, err := e.table(coll)
+	if err != nil {
+		return err
+	}
+	return e.transact(ctx, func(tx *sql.Tx, at int64) error {
+		res, err := tx.ExecContext(ctx, `UPDATE "`+t.name+`" SET version = version + 1, changed = ?, deleted = 1, body = x''
+			WHERE id = ? AND deleted = 0 AND (? = 0 OR version = ?)`, at, id, version, version)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n > 0 {
+			return err
+		}
+		return t.missed(ctx, tx, id)
+	})
+}
+
+// missed says why a write by version met no row.
+func (t table) missed(ctx context.Context, tx *sql.Tx, id string) error {
+	var there bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM "`+t.name+`" WHERE id = ? AND deleted = 0)`, id).Scan(&there)
+	if err != nil {
+		return err
+	}
+	if there {
+		return store.ErrConflict
+	}
+	return store.ErrNotFound
+}
+
+// Purge removes old tombstones for good.
+func (e *Engine) Purge(ctx context.Context, coll string, before time.Time) (n int64, err error) {
+	t, err := e.table(coll)
+	if err != nil {
+		return 0, err
+	}
+	err = e.transact(ctx, func(tx *sql.Tx, _ int64) error {
+		res, err := tx.ExecContext(ctx, `DELETE FROM "`+t.name+`" WHERE deleted = 1 AND changed < ?`, before.UnixMilli())
+		if err != nil {
+			return err
+		}
+		n, err = res.RowsAffected()
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"syscall"
+
+	"liangcheng/app"
+	"liangcheng/app/store"
+	"liangcheng/app/store/sqlite"
+)
+
+// serve answers requests until the context ends, then stops in order.
+func serve(ctx context.Context, c call) error {
+	a, err := app.Open(ctx, c.config, c.log)
+	if err != nil {
+		return err
+	}
+	if err := a.Listen(ctx); err != nil {
+		return errors.Join(err, a.Close())
+	}
+	fmt.Fprintf(c.out, "两城产教融合门户 portal: http://%s  (%s, data in %s)\n", a.Addr(), c.config.Mode, c.config.Data)
+	<-ctx.Done()
+	c.log.Info("stopping")
+	return a.Close()
+}
+
+// explain adds what to do to the errors an operator meets at start.
+func explain(err error) string {
+	var locked *sqlite.LockedError
+	switch {
+	case errors.As(err, &locked):
+		return err.Error() + "\nStop the other portal, or give this one a folder of its own: --data DIR"
+	case errors.Is(err, syscall.EADDRINUSE):
+		return err.Error() + "\nAnother program listens there. Choose another address: --addr 127.0.0.1:8081"
+	case errors.Is(err, store.ErrFull), errors.Is(err, syscall.ENOSPC):
+		return err.Error() + "\nThe disk of the data folder is full. Nothing was half written; free some room and start again."
+	}
+	return err.Error()
+}
