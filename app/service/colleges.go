@@ -85,13 +85,18 @@ func (c *Colleges) Show(ctx context.Context, v portal.Viewer, id string) (Colleg
 
 // Names returns the names of colleges by id, for labels of facets.
 func (c *Colleges) Names(ctx context.Context, ids []string) (map[string]string, error) {
-	recs, err := c.Records.Colleges.GetMany(ctx, ids)
+	return namesOf(ctx, c.Records.Colleges, ids, func(rec portal.College) (string, string) { return rec.ID, rec.Name })
+}
+
+func namesOf[T any](ctx context.Context, from getter[T], ids []string, name func(T) (id, name string)) (map[string]string, error) {
+	recs, err := from.GetMany(ctx, ids)
 	if err != nil {
-		return nil, fault("service.Colleges", "names", err)
+		return nil, fault("service.namesOf", "", err)
 	}
 	names := make(map[string]string, len(recs))
 	for _, rec := range recs {
-		names[rec.ID] = rec.Name
+		id, n := name(rec)
+		names[id] = n
 	}
 	return names, nil
 }

@@ -70,3 +70,8 @@ func (e *Enterprises) Show(ctx context.Context, v portal.Viewer, id string) (Ent
 	page.Partnerships, err = partnershipsOf(ctx, e.Rooms, "enterprise", id)
 	return page, err
 }
+
+// Names returns the names of enterprises by id, for labels of facets.
+func (e *Enterprises) Names(ctx context.Context, ids []string) (map[string]string, error) {
+	return namesOf(ctx, e.Records.Enterprises, ids, func(rec portal.Enterprise) (string, string) { return rec.ID, rec.Name })
+}

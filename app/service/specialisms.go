@@ -119,3 +119,24 @@ func (s *Specialisms) Show(ctx context.Context, v portal.Viewer, code string) (S
 	page.Needs, err = needsFitting(ctx, s.Rooms, v, code, relatedShown)
 	return page, err
 }
+
+// Names returns the names of specialisms by code, for labels of facets.
+func (s *Specialisms) Names(ctx context.Context, codes []string) (map[string]string, error) {
+	return namesOf(ctx, s.Records.Specialisms, codes, func(rec portal.Specialism) (string, string) { return rec.Code, rec.Name })
+}
+
+// Profiles returns the official profiles of specialisms by code; those without one are
+// left out.
+func (s *Specialisms) Profiles(ctx context.Context, codes []string) (map[string]*portal.Profile, error) {
+	recs, err := s.Records.Specialisms.GetMany(ctx, codes)
+	if err != nil {
+		return nil, fault("service.Specialisms.Profiles", "", err)
+	}
+	out := make(map[string]*portal.Profile, len(recs))
+	for _, rec := range recs {
+		if rec.Profile != nil {
+			out[rec.Code] = rec.Profile
+		}
+	}
+	return out, nil
+}

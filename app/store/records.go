@@ -15,6 +15,7 @@ type Records struct {
 	Enterprises  *Collection[portal.Enterprise, *portal.Enterprise]
 	Needs        *Collection[portal.Need, *portal.Need]
 	Partnerships *Collection[portal.Partnership, *portal.Partnership]
+	Seeded       *Collection[portal.Seeded, *portal.Seeded]
 }
 
 // OpenRecords declares every collection to the engine, one after the other.
@@ -27,6 +28,7 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Enterprises, err = openEnterprises(ctx, e); return },
 		func() (err error) { r.Needs, err = openNeeds(ctx, e); return },
 		func() (err error) { r.Partnerships, err = openPartnerships(ctx, e); return },
+		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 	} {
 		if err := open(); err != nil {
 			return nil, err

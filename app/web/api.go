@@ -199,10 +199,7 @@ type problemItem struct {
 
 // problem answers an error as application/problem+json in the language asked for.
 func (s *site) problem(r *request, code int, err error) error {
-	lang := chinese
-	if r.AcceptsLanguages("zh", "en") == "en" {
-		lang = english
-	}
+	lang := apiLanguage(r)
 	doc := problemDocument{Type: "about:blank", Title: http.StatusText(code), Status: code, Instance: requestID(r.Ctx)}
 	doc.Detail = s.Views.T(lang, "error."+strconv.Itoa(knownStatus(code))+".lead")
 	for _, p := range problemsOf(err) {

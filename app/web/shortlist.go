@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"liangcheng/app/portal"
+	"liangcheng/views"
 )
 
 // The shortlist (备选) of a visitor without an account: ids of programmes in a cookie.
@@ -50,4 +52,80 @@ func validProgrammeID(id string) bool {
 		}
 	}
 	return true
+}
+
+// showShortlist lists what a visitor keeps; programmes that are gone have left the list.
+func (s *site) showShortlist(ctx context.Context, r *request) error {
+	say := s.say(r.lang)
+	entries, err := s.Services.Programmes.Some(ctx, r.viewer, r.shortlist())
+	if err != nil {
+		return err
+	}
+	p := views.ShortlistPage{Page: s.page(r, say("nav.shortlist"))}
+	p.NoIndex = true
+	p.Crumbs = []views.Link{{Text: say("nav.home"), URL: r.to("/")}, {Text: say("nav.shortlist")}}
+	if len(entries) == 0 {
+		p.Empty = &views.Empty{Text: say("shortlist.empty"), Steps: []views.Link{
+			{Text: say("nav.programmes"), URL: r.to("/programmes")}, {Text: say("nav.match"), URL: r.to("/match")}}}
+		return s.render(r, "shortlist", "", p)
+	}
+	p.Table = *s.programmeTable(r, p.Title, entries, true)
+	for i, e := range entries {
+		p.IDs = append(p.IDs, views.Option{Value: e.Programme.ID, Text: e.Programme.Name + " · " + e.College.Name, Selected: i < compareMost, Lang: r.han()})
+	}
+	return s.render(r, "shortlist", "", p)
+}
+
+// changeShortlist adds, removes or clears, and returns to where the visitor was; htmx
+// gets the button and the count.
+func (s *site) changeShortlist(ctx context.Context, r *request) error {
+	ids := r.shortlist()
+	id := r.FormValue("id")
+	button := &views.ShortlistButton{ID: id, Back: r.FormValue("back")}
+	message := ""
+	switch r.FormValue("do") {
+	case "add":
+		if !validProgrammeID(id) {
+			return portal.ErrNotFound
+		}
+		found, err := s.Services.Programmes.Some(ctx, r.viewer, []string{id})
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return portal.ErrNotFound
+		}
+		button.Name = found[0].Programme.Name + " " + found[0].College.Name
+		switch {
+		case slices.Contains(ids, id):
+			message = "added"
+		case len(ids) >= shortlistMost:
+			message = "full"
+		default:
+			ids, message = append(ids, id), "added"
+		}
+		button.On = message == "added"
+	case "remove":
+		ids, message = slices.DeleteFunc(ids, func(have string) bool { return have == id }), "removed"
+	case "clear":
+		ids, message = nil, "cleared"
+	default:
+		return fiber.ErrBadRequest
+	}
+	s.keepShortlist(r, ids)
+	if r.fragment() {
+		page := s.page(r, "")
+		page.Shortlist = len(ids)
+		return s.render(r, "shortlist#keep", "", views.Kept{Page: page, Button: button})
+	}
+	s.flash(r, message)
+	return r.Redirect(localPath(button.Back, r.to("/shortlist")), fiber.StatusSeeOther)
+}
+
+// localPath keeps a redirect on this site.
+func localPath(path, otherwise string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n") {
+		return otherwise
+	}
+	return path
 }

@@ -1,0 +1,148 @@
+package match
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"liangcheng/app/portal"
+	"liangcheng/search/text"
+)
+
+// phrases finds the words of the concept table in a text, the longest first.
+type phrases struct {
+	graph   *Graph
+	table   map[string][]target // normalised surface → what it points to
+	longest int                 // characters of the longest Chinese surface
+	words   int                 // words of the longest English surface
+}
+
+// target is what a surface points to.
+type target struct {
+	nodes      []int
+	weight     float64
+	industries []string
+}
+
+// newPhrases checks the targets of the concepts and enters their surfaces.
+func newPhrases(g *Graph, concepts []Concept) (*phrases, error) {
+	p := &phrases{graph: g, table: map[string][]target{}}
+	for _, c := range concepts {
+		surface := text.Normalize(c.Surface)
+		t := target{weight: c.Weight, industries: c.Industries}
+		if !c.Blocks {
+			if t.nodes = g.targets(c); len(t.nodes) == 0 {
+				return nil, fmt.Errorf("match.NewGraph: concept %q points to unknown %s %q", c.Surface, c.TargetKind, c.Target)
+			}
+		}
+		p.table[surface] = append(p.table[surface], t)
+		p.longest = max(p.longest, utf8.RuneCountInString(surface))
+		p.words = max(p.words, 1+strings.Count(surface, " "))
+	}
+	return p, nil
+}
+
+// targets are the specialisms a concept points to.
+func (g *Graph) targets(c Concept) []int {
+	switch c.TargetKind {
+	case "specialism":
+		if i, ok := g.byCode[c.Target]; ok {
+			return []int{i}
+		}
+	case "class":
+		var nodes []int
+		for i, n := range g.nodes {
+			if n.class == c.Target {
+				nodes = append(nodes, i)
+			}
+		}
+		return nodes
+	case "occupation":
+		for _, o := range g.occupations {
+			if o.Code == c.Target {
+				return o.specialisms
+			}
+		}
+	}
+	return nil
+}
+
+// add gives every specialism a concept of the text points to its weight. A class or an
+// occupation divides it among what it leads to, gently.
+func (p *phrases) add(parts map[int][]Part, n Need, w Weights) {
+	division := portal.IndustryDivision(n.Industry)
+	sums := map[int]Part{}
+	scale := 1.0
+	for _, surface := range p.find(n.Text) {
+		for _, t := range p.table[surface] {
+			if len(t.industries) > 0 && division != "" && !slices.Contains(t.industries, division) {
+				continue
+			}
+			for _, i := range t.nodes {
+				part := sums[i]
+				part.Kind = PartConcept
+				part.Value += t.weight
+				part.Terms = append(part.Terms, surface)
+				sums[i] = part
+				scale = max(scale, part.Value)
+			}
+		}
+	}
+	for i, part := range sums {
+		part.Value *= w.Concept / scale
+		parts[i] = append(parts[i], part)
+	}
+}
+
+// find returns the surfaces in a text, the longest at each place, none overlapping.
+// Chinese is looked up by characters, English on word boundaries.
+func (p *phrases) find(s string) []string {
+	if len(p.table) == 0 {
+		return nil
+	}
+	var found []string
+	runs := text.Runs(text.Normalize(s))
+	for i := 0; i < len(runs); i++ {
+		if runs[i].Han {
+			found = p.inRun(found, []rune(runs[i].Text))
+			continue
+		}
+		for n := min(p.words, len(runs)-i); n > 0; n-- {
+			if phrase, ok := p.english(runs[i : i+n]); ok {
+				found = append(found, phrase)
+				i += n - 1
+				break
+			}
+		}
+	}
+	return found
+}
+
+func (p *phrases) english(runs []text.Run) (string, bool) {
+	words := make([]string, len(runs))
+	for i, r := range runs {
+		if r.Han {
+			return "", false
+		}
+		words[i] = r.Text
+	}
+	phrase := strings.Join(words, " ")
+	_, ok := p.table[phrase]
+	return phrase, ok
+}
+
+func (p *phrases) inRun(found []string, run []rune) []string {
+	for at := 0; at < len(run); {
+		step := 1
+		for n := min(p.longest, len(run)-at); n > 0; n-- {
+			if surface := string(run[at : at+n]); p.table[surface] != nil {
+				found = append(found, surface)
+				step = n
+				break
+			}
+		}
+		at += step
+	}
+	return found
+}

@@ -1,0 +1,257 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	"liangcheng/app/match"
+	"liangcheng/app/portal"
+	"liangcheng/app/store"
+	"liangcheng/search"
+)
+
+// Match answers needs with specialisms and programmes.
+type Match struct {
+	Rooms
+	industries *Industries
+}
+
+// MatchAnswer is the answer to one need.
+type MatchAnswer struct {
+	Specialisms []SpecialismMatch
+	Answer      match.Answer
+	Degraded    bool // the search engine did not answer in time; the in-process index did
+}
+
+// SpecialismMatch is a ranked specialism and how many programmes here offer it.
+type SpecialismMatch struct {
+	match.Ranked
+	Class  string
+	Offers int
+}
+
+// The limits of a need as it is typed, and of an answer.
+const (
+	MaxNeedText     = 5000 // characters
+	MaxHeadcount    = 100000
+	specialismsKept = 30
+	programmesKept  = 60
+)
+
+// Check reports everything wrong with a need before it is matched.
+func (m *Match) Check(n match.Need) error {
+	var bad portal.Invalid
+	if n.Text == "" {
+		bad.Add("text", "problem.need_empty")
+	}
+	if utf8.RuneCountInString(n.Text) > MaxNeedText {
+		bad.Add("text", "problem.text_long", MaxNeedText)
+	}
+	if n.Industry != "" {
+		if _, ok := m.industries.Get(n.Industry); !ok {
+			bad.Add("industry", "problem.unknown_industry", n.Industry)
+		}
+	}
+	if !slices.Contains(portal.WantedLevels[:], n.Level) {
+		bad.Add("level", "problem.unknown_value", string(n.Level))
+	}
+	if n.Headcount != nil && (*n.Headcount < 1 || *n.Headcount > MaxHeadcount) {
+		bad.Add("headcount", "problem.bad_headcount", MaxHeadcount)
+	}
+	for _, mode := range n.Modes {
+		if !mode.Valid() {
+			bad.Add("mode", "problem.unknown_value", string(mode))
+		}
+	}
+	if n.District != "" && !n.District.Valid() {
+		bad.Add("district", "problem.unknown_place", string(n.District))
+	}
+	return bad.Err()
+}
+
+// Rank matches a need. Filters in relaxed are not applied.
+func (m *Match) Rank(ctx context.Context, _ portal.Viewer, n match.Need, relaxed ...match.Filter) (MatchAnswer, error) {
+	var out MatchAnswer
+	if err := m.Check(n); err != nil {
+		return out, err
+	}
+	ranked, degraded, err := m.specialisms(ctx, n)
+	if err != nil {
+		return out, err
+	}
+	out.Degraded = degraded
+	ranked = ranked[:min(len(ranked), specialismsKept)]
+	offers, err := m.offers(ctx, ranked)
+	if err != nil {
+		return out, err
+	}
+	count := map[string]int{}
+	for _, o := range offers {
+		count[o.Programme.Code]++
+	}
+	codes := make([]string, len(ranked))
+	for i, r := range ranked {
+		codes[i] = r.Code
+	}
+	recs, err := m.Records.Specialisms.GetMany(ctx, codes)
+	if err != nil {
+		return out, fault("service.Match.Rank", "specialisms", err)
+	}
+	class := map[string]string{}
+	for _, rec := range recs {
+		class[rec.Code] = rec.ClassName
+	}
+	for _, r := range ranked {
+		out.Specialisms = append(out.Specialisms, SpecialismMatch{Ranked: r, Class: class[r.Code], Offers: count[r.Code]})
+	}
+	out.Answer = match.Programmes(n, ranked, offers, relaxed, match.DefaultWeights())
+	out.Answer.Offered = out.Answer.Offered[:min(len(out.Answer.Offered), programmesKept)]
+	return out, nil
+}
+
+// Ranking returns the specialisms for a need alone, as the evaluation scores them.
+func (m *Match) Ranking(ctx context.Context, _ portal.Viewer, n match.Need, w match.Weights) ([]match.Ranked, error) {
+	lex, _, err := m.lexical(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	return m.Graph.Specialisms(n, lex, w), nil
+}
+
+// specialisms runs stage A.
+func (m *Match) specialisms(ctx context.Context, n match.Need) (ranked []match.Ranked, degraded bool, err error) {
+	lex, degraded, err := m.lexical(ctx, n)
+	if err != nil {
+		return nil, degraded, err
+	}
+	return m.Graph.Specialisms(n, lex, match.DefaultWeights()), degraded, nil
+}
+
+// lexical asks the engine; when it does not answer in time the fallback does.
+func (m *Match) lexical(ctx context.Context, n match.Need) (lex match.Lexical, degraded bool, err error) {
+	q := search.MatchQuery{Index: SpecialismsIndex, Limit: 400}
+	for _, t := range m.Graph.Terms(n) {
+		q.Terms = append(q.Terms, search.Term{Text: t.Text, Weight: t.Weight, Sound: t.Sound})
+	}
+	if len(q.Terms) == 0 {
+		return nil, false, nil
+	}
+	short, cancel := context.WithTimeout(ctx, m.MatchTimeout)
+	defer cancel()
+	hits, err := m.Engine.Match(short, q)
+	if err != nil && m.Fallback != nil && (errors.Is(err, search.ErrDown) || errors.Is(err, context.DeadlineExceeded)) {
+		m.Log.Warn("search engine did not answer, matching in process", "error", err)
+		degraded = true
+		hits, err = m.Fallback.Match(ctx, q)
+	}
+	if err != nil {
+		return nil, degraded, fault("service.Match.lexical", "", err)
+	}
+	return lexicalOf(hits), degraded, nil
+}
+
+// lexicalOf turns the engine's hits into the value the match reads.
+func lexicalOf(hits []search.Hit) match.Lexical {
+	lex := make(match.Lexical, len(hits))
+	for _, h := range hits {
+		terms := make([]match.LexicalTerm, len(h.Why))
+		for i, w := range h.Why {
+			terms[i] = match.LexicalTerm{Text: w.Term, Fields: w.Fields, Score: w.Score}
+		}
+		lex[h.ID] = match.LexicalHit{Score: h.Score, Terms: terms}
+	}
+	return lex
+}
+
+// offers loads the programmes of the ranked specialisms with what their colleges have
+// to show.
+func (m *Match) offers(ctx context.Context, ranked []match.Ranked) ([]match.Offer, error) {
+	codes := make([]string, len(ranked))
+	for i, r := range ranked {
+		codes[i] = r.Code
+	}
+	byCode, err := offersByCode(ctx, m.Rooms, codes)
+	if err != nil {
+		return nil, err
+	}
+	var offers []match.Offer
+	shown := map[string]collegeShows{}
+	for _, code := range codes {
+		for _, e := range byCode[code] {
+			c, ok := shown[e.College.ID]
+			if !ok {
+				if c, err = m.shows(ctx, e.College.ID); err != nil {
+					return nil, err
+				}
+				shown[e.College.ID] = c
+			}
+			offers = append(offers, match.Offer{Programme: e.Programme, College: e.College,
+				Reported: c.reported, OnIt: c.onIt[code], Declared: c.declared})
+		}
+	}
+	return offers, nil
+}
+
+// collegeShows is what is known of a college's partnerships and declared modes.
+type collegeShows struct {
+	reported []portal.Mode
+	onIt     map[string][]portal.Mode // by specialism code
+	declared []portal.Mode
+}
+
+func (m *Match) shows(ctx context.Context, collegeID string) (collegeShows, error) {
+	c := collegeShows{onIt: map[string][]portal.Mode{}}
+	partnerships, err := partnershipsOf(ctx, m.Rooms, "college", collegeID)
+	if err != nil {
+		return c, err
+	}
+	for _, p := range partnerships {
+		c.reported = append(c.reported, p.Type)
+		for _, code := range p.Programmes {
+			c.onIt[code] = append(c.onIt[code], p.Type)
+		}
+	}
+	res, err := m.Engine.Search(ctx, search.Query{Index: ProgrammesIndex, Scope: search.Eq("college", collegeID), Facets: []string{"mode"}})
+	if err != nil {
+		return c, fault("service.Match.shows", collegeID, err)
+	}
+	for _, count := range res.Facets["mode"] {
+		c.declared = append(c.declared, portal.Mode(count.Value))
+	}
+	return c, nil
+}
+
+// NeedOf is what the match reads of a stored need.
+func NeedOf(n portal.Need) match.Need {
+	return match.Need{Text: n.Title + "。" + n.Text, Industry: n.Industry, Level: n.Level, Headcount: n.Headcount,
+		Modes: n.Modes, District: n.District, Languages: n.Languages, MustHaves: n.MustHaves}
+}
+
+// fit is what the index keeps of a need's match.
+type fit struct {
+	codes   []string // specialisms relevant enough to cover it
+	covered bool     // some programme here offers one of them
+}
+
+// fitting matches a need for the index.
+func (m *Match) fitting(ctx context.Context, n portal.Need) (fit, error) {
+	var f fit
+	ranked, _, err := m.specialisms(ctx, NeedOf(n))
+	if err != nil {
+		return f, err
+	}
+	enough := match.DefaultWeights().Covered
+	for _, r := range ranked[:min(len(ranked), specialismsKept)] {
+		if r.Rel >= enough {
+			f.codes = append(f.codes, r.Code)
+		}
+	}
+	if len(f.codes) == 0 {
+		return f, nil
+	}
+	page, err := m.Records.Programmes.Find(ctx, store.Query{Where: []store.Cond{store.OneOf("code", f.codes...)}, Limit: 1})
+	f.covered = len(page.Items) > 0
+	return f, fault("service.Match.fitting", n.ID, err)
+}

@@ -1,0 +1,178 @@
+package service
+
+import (
+	"strings"
+	"time"
+
+	"liangcheng/app/portal"
+)
+
+func (r *rowReader) specialisms() []portal.Specialism {
+	profiles := map[string]*portal.Profile{}
+	r.each([]string{"profiles.csv"}, []string{"code", "posts", "core_courses", "source"}, func(w row) {
+		profiles[w.must("code")] = &portal.Profile{
+			Occupations: w.List("occupations"), Posts: w.List("posts"), Work: w.List("work"),
+			BasicCourses: w.List("basic_courses"), CoreCourses: w.List("core_courses"),
+			Employers: w.Get("employers"), Certificates: w.List("certificates"),
+			Inferred: w.flag("inferred"), Source: w.must("source"),
+		}
+	})
+	occupations := map[string][]portal.OccupationRef{}
+	r.each([]string{"specialism_occupations.csv"}, []string{"code", "occupation_name"}, func(w row) {
+		code := w.must("code")
+		occupations[code] = append(occupations[code], portal.OccupationRef{Code: w.Get("occupation_code"), Name: w.must("occupation_name")})
+	})
+	var out []portal.Specialism
+	r.each([]string{"specialisms.csv"}, []string{"code", "name", "level", "class_code"}, func(w row) {
+		code := w.id("specialisms.csv", w.must("code"))
+		out = append(out, portal.Specialism{
+			Meta: portal.Meta{ID: code}, Code: code, Name: w.must("name"),
+			Level: one(w, "level", portal.Levels[:], false), ClassCode: w.must("class_code"), ClassName: w.must("class_name"),
+			CategoryCode: w.Get("category_code"), CategoryName: w.must("category_name"),
+			Controlled: w.flag("controlled"), Added: w.Get("added"),
+			Profile: profiles[code], Occupations: occupations[code],
+			Origin: portal.Origin{Certainty: portal.Verified, Source: w.must("source")},
+		})
+	})
+	return out
+}
+
+func (r *rowReader) colleges() []portal.College {
+	facts := map[string][]portal.Fact{}
+	r.each([]string{"college_facts.csv"}, []string{"college_id", "field", "value"}, func(w row) {
+		facts[w.must("college_id")] = append(facts[w.Get("college_id")], portal.Fact{
+			Field: w.must("field"), Value: w.must("value"), Year: w.Get("year"), Origin: w.origin()})
+	})
+	var out []portal.College
+	r.each(r.files("colleges.csv"), []string{"id", "name", "cluster", "kind"}, func(w row) {
+		id := w.id("colleges.csv", w.must("id"))
+		out = append(out, portal.College{
+			Meta: portal.Meta{ID: id}, Name: w.must("name"), NameEn: w.Get("name_en"), Aliases: w.List("aliases"),
+			SchoolCode: w.Get("school_code"), Cluster: one(w, "cluster", portal.Clusters[:], false),
+			District: one(w, "district", portal.Districts[:], true), Kind: one(w, "kind", portal.CollegeKinds[:], false),
+			Ownership: one(w, "ownership", []portal.Ownership{portal.Public, portal.Private}, true),
+			Authority: w.Get("authority"), Address: w.Get("address"), Website: w.Get("website"),
+			Founded: w.year("founded"), Note: w.Get("note"), Facts: facts[id], Origin: w.origin(),
+		})
+	})
+	return out
+}
+
+func (r *rowReader) programmes() []portal.Programme {
+	intakes := map[string][]portal.Intake{}
+	r.each(r.files("intakes.csv"), []string{"college_id", "code", "year", "count"}, func(w row) {
+		id := portal.ProgrammeID(w.must("college_id"), w.must("code"))
+		if count := w.number("count"); count != nil {
+			intakes[id] = append(intakes[id], portal.Intake{Year: w.year("year"), Track: w.Get("track"), Count: *count, Source: w.must("source")})
+		}
+	})
+	enrolments := []portal.Enrolment{portal.Registered, portal.Recruiting, portal.Stopped}
+	var out []portal.Programme
+	r.each(r.files("programmes.csv"), []string{"college_id", "code", "name", "level"}, func(w row) {
+		college, code := w.must("college_id"), w.must("code")
+		w.refers("college_id", "colleges.csv", college)
+		w.refers("code", "specialisms.csv", code)
+		id := w.id("programmes.csv", portal.ProgrammeID(college, code))
+		p := portal.Programme{
+			Meta: portal.Meta{ID: id}, CollegeID: college, Code: code, Name: w.must("name"),
+			Level: one(w, "level", portal.Levels[:], false), Duration: w.Get("duration"), Intakes: intakes[id],
+			SeatsFree: w.number("seats_free"), Facilities: w.List("facilities"), Certificates: w.List("certificates"),
+			Modes: many(w, "modes", portal.Modes[:]), Enrolment: one(w, "enrolment", enrolments, true),
+			Highlights: w.List("highlights"), Note: w.Get("note"), Origin: w.origin(),
+		}
+		abroad := portal.International{Languages: w.List("languages"), Joint: w.flag("joint"),
+			Certificates: w.List("intl_certificates"), ASEANPartners: w.List("asean_partners"), Note: w.Get("intl_note")}
+		if len(abroad.Languages)+len(abroad.Certificates)+len(abroad.ASEANPartners) > 0 || abroad.Joint {
+			p.International = &abroad
+		}
+		out = append(out, p)
+	})
+	return out
+}
+
+func (r *rowReader) enterprises() []portal.Enterprise {
+	r.each([]string{"industries.csv"}, []string{"code"}, func(w row) { w.id("industries.csv", w.must("code")) })
+	sizes := []string{"large", "medium", "small", "micro"}
+	var out []portal.Enterprise
+	r.each(r.files("enterprises.csv"), []string{"id", "name", "industry"}, func(w row) {
+		w.refers("industry", "industries.csv", w.Get("industry"))
+		out = append(out, portal.Enterprise{
+			Meta: portal.Meta{ID: w.id("enterprises.csv", w.must("id"))}, Name: w.must("name"), NameEn: w.Get("name_en"),
+			Industry: w.Get("industry"), Place: w.Get("place"), District: one(w, "district", portal.Districts[:], true),
+			Summary: w.Get("summary"), Size: one(w, "size", sizes, true), Foreign: w.flag("foreign"),
+			Languages: w.List("languages"), Origin: w.origin(),
+		})
+	})
+	return out
+}
+
+// needs exist only as demonstration data: real enterprises get no invented ones.
+func (r *rowReader) needs() []portal.Need {
+	if !r.o.Demo {
+		return nil
+	}
+	today := r.o.Now.UTC().Truncate(day)
+	var out []portal.Need
+	r.each([]string{"demo/needs.csv"}, []string{"id", "enterprise_id", "title", "text", "published_days_ago", "open_days"}, func(w row) {
+		w.refers("enterprise_id", "enterprises.csv", w.must("enterprise_id"))
+		w.refers("industry", "industries.csv", w.Get("industry"))
+		n := portal.Need{
+			Meta: portal.Meta{ID: w.id("needs.csv", w.must("id"))}, EnterpriseID: w.Get("enterprise_id"),
+			Title: w.must("title"), Text: w.must("text"), Industry: w.Get("industry"), Headcount: w.number("headcount"),
+			Level: one(w, "level", portal.WantedLevels[:], true), Modes: many(w, "modes", portal.Modes[:]),
+			District: one(w, "district", portal.Districts[:], true), MustHaves: w.List("must_haves"),
+			Languages: w.List("languages"), Anonymous: w.flag("anonymous"), Status: portal.NeedOpen,
+			Origin: portal.Origin{Certainty: portal.Demo, Source: demoSource},
+		}
+		if ago, open := w.number("published_days_ago"), w.number("open_days"); ago != nil && open != nil {
+			n.PublishedAt = today.Add(-time.Duration(*ago) * day)
+			n.ExpiresAt = n.PublishedAt.Add(time.Duration(*open) * day)
+		}
+		out = append(out, n)
+	})
+	return out
+}
+
+// demoSource is the source every demonstration record names.
+const demoSource = "演示数据（虚构）"
+
+func (r *rowReader) partnerships() []portal.Partnership {
+	var out []portal.Partnership
+	r.each(r.files("partnerships.csv"), []string{"id", "title", "type", "college_names", "enterprise_names"}, func(w row) {
+		for _, code := range w.List("programmes") {
+			w.refers("programmes", "specialisms.csv", code)
+		}
+		w.refers("industry", "industries.csv", w.Get("industry"))
+		out = append(out, portal.Partnership{
+			Meta: portal.Meta{ID: w.id("partnerships.csv", w.must("id"))}, Title: w.must("title"),
+			Type:        one(w, "type", portal.Modes[:], false),
+			Colleges:    w.parties("college_ids", "college_names", "colleges.csv"),
+			Enterprises: w.parties("enterprise_ids", "enterprise_names", "enterprises.csv"),
+			Programmes:  w.List("programmes"), Industry: w.Get("industry"), Year: w.year("year"),
+			Summary: w.Get("summary"), Origin: w.origin(),
+		})
+	})
+	return out
+}
+
+// parties pairs the ids of a list with its names; a party without a record has an empty
+// id in its place.
+func (w row) parties(idsField, namesField, kind string) []portal.Party {
+	names := w.List(namesField)
+	var ids []string
+	if raw := w.Get(idsField); raw != "" {
+		ids = strings.Split(raw, "；")
+	}
+	if len(ids) > len(names) {
+		w.fail(idsField, "%d ids for %d names", len(ids), len(names))
+	}
+	out := make([]portal.Party, len(names))
+	for i, name := range names {
+		out[i].Name = name
+		if i < len(ids) {
+			out[i].ID = strings.TrimSpace(ids[i])
+			w.refers(idsField, kind, out[i].ID)
+		}
+	}
+	return out
+}

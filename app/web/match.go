@@ -1,0 +1,278 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"liangcheng/app/match"
+	"liangcheng/app/portal"
+	"liangcheng/app/service"
+	"liangcheng/views"
+)
+
+// How many results a page shows: the form shows more than the page of a stored need.
+const (
+	formShown = 20
+	needShown = 8
+	listShown = 10 // specialisms
+	chipsMost = 8
+)
+
+// matchForm is the need as it was typed, and as the match reads it.
+type matchForm struct {
+	views.MatchForm
+	need    match.Need
+	relaxed []match.Filter
+	asked   bool
+	bad     portal.Invalid
+}
+
+// readNeed reads the need form from a query or a form body.
+func (s *site) readNeed(r *request) matchForm {
+	get := func(key string) string { return clean(r.Query(key)) }
+	f := matchForm{asked: r.Context().QueryArgs().Has("text")}
+	f.Text, f.Industry, f.Level = get("text"), strings.ToUpper(get("industry")), get("level")
+	f.Headcount, f.District, f.Language = get("headcount"), get("district"), get("language") != ""
+	f.need = match.Need{Text: f.Text, Industry: f.Industry, District: portal.District(f.District)}
+	level, ok := portal.ParseWantedLevel(f.Level)
+	if !ok {
+		f.bad.Add("level", "problem.unknown_value", f.Level)
+	}
+	f.need.Level = level
+	if f.Headcount != "" {
+		n, err := strconv.Atoi(strings.TrimSuffix(narrow(f.Headcount), "人"))
+		if err != nil {
+			f.bad.Add("headcount", "problem.bad_number", cut(f.Headcount, maxChoice))
+		} else {
+			f.need.Headcount = &n
+		}
+	}
+	for _, m := range r.Context().QueryArgs().PeekMulti("mode") {
+		if mode := portal.Mode(m); mode.Valid() {
+			f.need.Modes = append(f.need.Modes, mode)
+		} else {
+			f.bad.Add("mode", "problem.unknown_value", cut(clean(string(m)), maxChoice))
+		}
+	}
+	for _, v := range r.Context().QueryArgs().PeekMulti("relax") {
+		filter := match.Filter(v)
+		if filter == match.FilterEnrolment || filter == match.FilterSeats || filter == match.FilterMustHave {
+			f.relaxed = append(f.relaxed, filter)
+			f.Relaxed = append(f.Relaxed, string(filter))
+		}
+	}
+	if f.Language {
+		f.need.Languages = []string{"英语"}
+	}
+	s.fillChoices(r, &f)
+	return f
+}
+
+// narrow turns full-width digits into ASCII.
+func narrow(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c >= '０' && c <= '９' {
+			return c - '０' + '0'
+		}
+		return c
+	}, s)
+}
+
+// fillChoices adds the choices of the form, the chosen ones marked.
+func (s *site) fillChoices(r *request, f *matchForm) {
+	say := s.say(r.lang)
+	if i, ok := s.Services.Industries.Get(f.Industry); ok {
+		f.IndustryName = i.Code + " " + i.Name
+	}
+	for _, l := range portal.WantedLevels {
+		f.Levels = append(f.Levels, views.Option{Value: string(l), Text: say("wanted." + orElse(string(l), "any")), Selected: l == f.need.Level})
+	}
+	f.Districts = append(f.Districts, views.Option{Text: say("value.any_place"), Selected: f.District == ""})
+	for _, d := range portal.Districts {
+		f.Districts = append(f.Districts, views.Option{Value: string(d), Text: string(d), Selected: string(d) == f.District})
+	}
+	for _, m := range portal.Modes {
+		chosen := false
+		for _, have := range f.need.Modes {
+			chosen = chosen || have == m
+		}
+		f.Modes = append(f.Modes, views.Option{Value: string(m), Text: say("mode." + string(m)), Selected: chosen})
+		f.ModesOpen = f.ModesOpen || chosen
+	}
+	f.ModesOpen = f.ModesOpen || f.Language
+}
+
+// showMatch shows the need form and, once there is a need, its answer.
+func (s *site) showMatch(ctx context.Context, r *request) error {
+	say := s.say(r.lang)
+	f := s.readNeed(r)
+	p := views.MatchPage{Page: s.page(r, say("match.title")), Form: f.MatchForm}
+	p.Crumbs = []views.Link{{Text: say("nav.home"), URL: r.to("/")}, {Text: say("nav.match")}}
+	p.Description = say("match.lead")
+	if !f.asked {
+		return s.render(r, "match", "match-body", p)
+	}
+	p.NoIndex = true
+	answer, err := s.Services.Match.Rank(ctx, r.viewer, f.need, f.relaxed...)
+	var invalid portal.Invalid
+	if err != nil && !errors.As(err, &invalid) {
+		return err
+	}
+	for _, problem := range append(f.bad, invalid...) {
+		p.Errors = append(p.Errors, views.FieldError{Field: problem.Field, Text: say(problem.Key, problem.Args...)})
+	}
+	if len(p.Errors) > 0 {
+		p.Failed = true
+		r.Status(fiber.StatusUnprocessableEntity)
+		return s.render(r, "match", "match-body", p)
+	}
+	result := s.matchResult(r, answer, formShown)
+	p.Result = &result
+	return s.render(r, "match", "match-body", p)
+}
+
+// matchResult words an answer for people.
+func (s *site) matchResult(r *request, a service.MatchAnswer, shown int) views.MatchResult {
+	say := s.say(r.lang)
+	out := views.MatchResult{Heading: say("match.answer", len(a.Specialisms), len(a.Answer.Offered)), Degraded: a.Degraded}
+	if len(a.Specialisms) == 0 {
+		out.Nothing = &views.Empty{Text: say("match.nothing"), Steps: []views.Link{
+			{Text: say("match.nothing_programmes"), URL: r.to("/programmes")},
+			{Text: say("match.nothing_help"), URL: r.to("/help") + "#match"}}}
+		return out
+	}
+	if g := a.Answer.Gap; g != nil {
+		out.Gap = s.gap(r, g)
+	}
+	kept := r.shortlist()
+	for _, o := range a.Answer.Offered[:min(len(a.Answer.Offered), shown)] {
+		out.Programmes = append(out.Programmes, s.matchProgramme(r, kept, o))
+	}
+	for _, sp := range a.Specialisms[:min(len(a.Specialisms), listShown)] {
+		out.Specialisms = append(out.Specialisms, s.matchSpecialism(r, sp))
+	}
+	for _, removed := range a.Answer.Removed {
+		address := r.to("/match") + "?" + string(r.Context().QueryArgs().QueryString()) + "&relax=" + string(removed.Filter)
+		out.Removed = append(out.Removed, views.Link{Text: say("removed."+string(removed.Filter), removed.N), URL: address})
+	}
+	return out
+}
+
+func (s *site) gap(r *request, g *match.Gap) *views.MatchGap {
+	say := s.say(r.lang)
+	out := &views.MatchGap{Text: say("match.gap"), Nearest: len(g.Nearest) > 0}
+	if len(g.Wanted) > 0 {
+		out.Text = say("match.gap_named", g.Wanted[0].Name)
+	}
+	for _, w := range g.Wanted {
+		out.Wanted = append(out.Wanted, r.specialismLink(w.Code, w.Name))
+	}
+	return out
+}
+
+func (s *site) matchProgramme(r *request, kept []string, o match.Offered) views.MatchProgramme {
+	say := s.say(r.lang)
+	p := views.MatchProgramme{Name: r.programmeLink(o.Offer.Programme), College: r.collegeLink(o.Offer.College),
+		Cluster: say("cluster." + string(o.Offer.College.Cluster)), Level: say("level." + string(o.Offer.Programme.Level)),
+		Percent: int(math.Round(100 * o.S)), Badge: badge(say, o.Offer.Programme.Origin),
+		Shortlist: r.keepButton(kept, o.Offer.Programme, o.Offer.College.Name)}
+	for _, c := range o.Chips {
+		switch {
+		case c.Part != nil:
+			p.Chips = append(p.Chips, s.partChip(say, *c.Part, c.Adds))
+		case c.Feature != nil:
+			p.Chips = append(p.Chips, views.MatchChip{Kind: string(c.Feature.Kind), Text: featureText(say, *c.Feature), Points: points(c.Adds)})
+		}
+	}
+	for _, f := range o.Features {
+		if f.Kind == o.Weakest {
+			p.Weakest = say("match.weakest", featureText(say, f))
+		}
+	}
+	return p
+}
+
+func (s *site) matchSpecialism(r *request, sp service.SpecialismMatch) views.MatchSpecialism {
+	say := s.say(r.lang)
+	out := views.MatchSpecialism{Name: r.specialismLink(sp.Code, sp.Name), Level: say("level." + string(sp.Level)), Class: sp.Class,
+		Percent: int(math.Round(100 * sp.Rel)), Offers: say("specialism.offers_none")}
+	if sp.Offers > 0 {
+		out.Offers, out.OffersURL = say("specialism.offers", sp.Offers), r.to("/programmes?code="+url.QueryEscape(sp.Code))
+	}
+	for _, part := range sp.Parts[:min(len(sp.Parts), chipsMost)] {
+		out.Chips = append(out.Chips, s.partChip(say, part, sp.Rel*part.Value/sp.A))
+	}
+	return out
+}
+
+// partChip words one addend of the relevance: the path it came by.
+func (s *site) partChip(say say, p match.Part, adds float64) views.MatchChip {
+	chip := views.MatchChip{Kind: string(p.Kind), Points: points(adds), Minus: adds < 0}
+	quoted := make([]string, len(p.Terms))
+	for i, t := range p.Terms {
+		const longest = 14
+		quoted[i] = say("punctuation.quote", cut(t, longest))
+	}
+	terms := strings.Join(quoted, "")
+	switch p.Kind {
+	case match.PartLexical:
+		fields := make([]string, len(p.Fields))
+		for i, f := range p.Fields {
+			fields[i] = say("field." + f)
+		}
+		chip.Text = say("part.lexical", terms, strings.Join(fields, say("punctuation.comma")))
+	case match.PartOccupation:
+		chip.Text = say("part.occupation", terms, strings.TrimSpace(p.Occupation.Name+" "+p.Occupation.Code))
+		chip.Source = say("source.occupations")
+	case match.PartIndustry:
+		chip.Text = say("part.industry", p.Industry.Code+" "+p.Industry.Name, p.Rank)
+		chip.Source = say("source.industries")
+	case match.PartConcept:
+		chip.Text = say("part.concept", terms)
+		chip.Source = say("source.concepts")
+	case match.PartSibling:
+		name := p.From
+		if n, _, ok := s.Services.Match.Graph.Specialism(p.From); ok {
+			name = n
+		}
+		chip.Text = say("part.sibling", name)
+	case match.PartLevel:
+		chip.Text = say("part.level")
+	}
+	return chip
+}
+
+// featureText words one feature of fit.
+func featureText(say say, f match.Feature) string {
+	args := make([]any, len(f.Numbers))
+	for i, n := range f.Numbers {
+		args[i] = n
+	}
+	return say("feature."+string(f.Kind)+"."+f.Case, args...)
+}
+
+// points writes an addend as points of 100 with a sign.
+func points(adds float64) string {
+	return strings.Replace(fmt.Sprintf("%+.1f", 100*adds), "-", "−", 1)
+}
+
+// matchIndustries answers the type-ahead of the industry field.
+func (s *site) matchIndustries(_ context.Context, r *request) error {
+	const most = 12
+	type item struct {
+		Code string `json:"code"`
+		Name string `json:"name"`
+	}
+	out := []item{}
+	for _, i := range s.Services.Industries.Find(cut(clean(r.Query("q")), maxChoice), most) {
+		out = append(out, item{i.Code, i.Name})
+	}
+	return r.JSON(out)
+}

@@ -1,0 +1,116 @@
+package web
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+	"github.com/gofiber/fiber/v2/middleware/etag"
+
+	"liangcheng/app/portal"
+)
+
+// guard is what stands before a handler.
+type guard uint8
+
+const (
+	open    guard = iota // anyone, answered anew
+	cached               // anyone, from the page cache where it can be
+	limited              // anyone, but not too often
+)
+
+// route is one line of the table: method, path, guard, handler.
+type route struct {
+	method  string
+	path    string
+	guard   guard
+	handler handler
+}
+
+// pages are served in both languages.
+func (s *site) pageRoutes() []route {
+	const get, post = fiber.MethodGet, fiber.MethodPost
+	return []route{
+		{get, "/", cached, s.home},
+		{get, "/search", cached, s.showSearch},
+		{get, "/search/suggest", cached, s.suggest},
+		{get, "/match", limited, s.showMatch},
+		{get, "/match/industries", cached, s.matchIndustries},
+		{get, "/colleges", cached, s.listColleges()},
+		{get, "/colleges/:id", cached, s.showCollege},
+		{get, "/programmes", cached, s.listProgrammes()},
+		{get, "/programmes/:id", cached, s.showProgramme},
+		{get, "/specialisms", cached, s.listSpecialisms()},
+		{get, "/specialisms/:id", cached, s.showSpecialism},
+		{get, "/enterprises", cached, s.listEnterprises()},
+		{get, "/enterprises/:id", cached, s.showEnterprise},
+		{get, "/needs", cached, s.listNeeds()},
+		{get, "/needs/:id", cached, s.showNeed},
+		{get, "/partnerships", cached, s.listPartnerships()},
+		{get, "/partnerships/:id", cached, s.showPartnership},
+		{get, "/needs.atom", cached, s.needFeed},
+		{get, "/programmes.atom", cached, s.programmeFeed},
+		{get, "/shortlist", open, s.showShortlist},
+		{post, "/shortlist", open, s.changeShortlist},
+		{get, "/compare", open, s.showCompare},
+		{get, "/about", cached, s.textPage("about")},
+		{get, "/help", cached, s.textPage("help")},
+		{get, "/privacy", cached, s.textPage("privacy")},
+		{get, "/accessibility", cached, s.textPage("accessibility")},
+		{get, "/api", cached, s.apiPage},
+		{get, "/styleguide", open, s.styleguide},
+	}
+}
+
+// fileRoutes are served once, whatever the language.
+func (s *site) fileRoutes() []route {
+	const get = fiber.MethodGet
+	return []route{
+		{get, "/livez", open, s.live},
+		{get, "/readyz", open, s.ready},
+		{get, "/robots.txt", open, s.robots},
+		{get, "/sitemap.xml", limited, s.sitemap},
+		{get, "/.well-known/security.txt", open, s.securityText},
+		{get, "/static/:name", open, s.asset},
+	}
+}
+
+// routes puts the tables into the application.
+func (s *site) routes(app *fiber.App) {
+	for _, rt := range s.fileRoutes() {
+		s.add(app, rt.path, rt)
+	}
+	app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed}))
+	for _, rt := range s.apiRoutes() {
+		app.Add(rt.method, apiBase+rt.path, etag.New(), s.limited, s.handle(rt.handler(s)))
+	}
+	for _, ex := range s.exports() {
+		for _, prefix := range []string{"", "/en"} {
+			app.Get(prefix+"/"+ex.index+"."+ex.format, s.limited, s.handle(ex.handler(s)))
+		}
+		app.Get(apiBase+"/"+ex.index+"."+ex.format, s.limited, s.handle(ex.handler(s)))
+	}
+	for _, rt := range s.pageRoutes() {
+		s.add(app, rt.path, rt)
+		english := "/en" + rt.path
+		if rt.path == "/" {
+			english = "/en"
+		}
+		s.add(app, english, rt)
+	}
+	app.Use(s.handle(func(context.Context, *request) error { return portal.ErrNotFound }))
+}
+
+func (s *site) add(app *fiber.App, path string, rt route) {
+	handlers := []fiber.Handler{s.handle(rt.handler)}
+	switch rt.guard {
+	case cached:
+		handlers = append([]fiber.Handler{s.cached}, handlers...)
+	case limited:
+		handlers = append([]fiber.Handler{s.limited}, handlers...)
+	}
+	app.Add(rt.method, path, handlers...)
+	if rt.method == fiber.MethodGet {
+		app.Head(path, handlers...)
+	}
+}
