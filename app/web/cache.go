@@ -93,13 +93,19 @@ func (p *page) send(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, p.mediaType)
 	c.Status(fiber.StatusOK)
-	if c.AcceptsEncodings("gzip") == "gzip" {
+	if accepts(c, "gzip") {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		c.Response().SetBodyRaw(p.zip())
 		return nil
 	}
 	c.Response().SetBodyRaw(p.body)
 	return nil
+}
+
+// accepts reports whether the client named the encoding; one that names none gets the
+// plain form.
+func accepts(c *fiber.Ctx, encoding string) bool {
+	return c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings(encoding) == encoding
 }
 
 func zipped(body []byte) []byte {

@@ -29,10 +29,10 @@ func sendAsset(r *request, a views.Asset) error {
 	}
 	body := a.Body
 	switch {
-	case len(a.Brotli) > 0 && r.AcceptsEncodings("br") == "br":
+	case len(a.Brotli) > 0 && accepts(r.Ctx, "br"):
 		r.Set(fiber.HeaderContentEncoding, "br")
 		body = a.Brotli
-	case len(a.Gzip) > 0 && r.AcceptsEncodings("gzip") == "gzip":
+	case len(a.Gzip) > 0 && accepts(r.Ctx, "gzip"):
 		r.Set(fiber.HeaderContentEncoding, "gzip")
 		body = a.Gzip
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"liangcheng/search"
 	"liangcheng/search/text"
@@ -68,11 +69,12 @@ func (ix *index) matchTerm(t search.Term, scope bitmap, fn func(doc uint32, scor
 	scores := make(map[uint32]float64)
 	fields := make(map[uint32]uint32) // the fields met, a bit each
 	for _, g := range grams {
+		weight := share * ix.cohesion(g)
 		ix.eachScore(g, func(doc uint32, s float64, where []posting) {
 			if !scope.has(doc) {
 				return
 			}
-			scores[doc] += share * s
+			scores[doc] += weight * s
 			for _, p := range where {
 				fields[doc] |= 1 << p.field
 			}
@@ -92,3 +94,24 @@ func (ix *index) names(set uint32) []string {
 	}
 	return names
 }
+
+// cohesion tells a pair of characters that make a word (电芯) from one that only stands
+// across two words (线|技): the share of either character's documents in which the pair
+// occurs, saturated. Anything but a pair of characters is whole.
+func (ix *index) cohesion(gram string) float64 {
+	first, size := utf8.DecodeRuneInString(gram)
+	second, rest := utf8.DecodeRuneInString(gram[size:])
+	if size+rest != len(gram) || !text.IsHan(first) || !text.IsHan(second) {
+		return 1
+	}
+	pair := float64(len(ix.terms[gram]))
+	rarer := float64(min(len(ix.terms[gram[:size]]), len(ix.terms[gram[size:]])))
+	if pair == 0 || rarer == 0 {
+		return 1
+	}
+	share := pair / rarer
+	return share / (share + looseness)
+}
+
+// looseness is the share at which a pair counts half.
+const looseness = .03
