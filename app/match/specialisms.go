@@ -248,7 +248,7 @@ func (g *Graph) order(scores map[int]float64) []int {
 func (g *Graph) ranked(parts map[int][]Part, scores map[int]float64, w Weights) []Ranked {
 	var out []Ranked
 	for _, i := range g.order(scores) {
-		rel := min(1, scores[i]/w.RelScale)
+		rel := 1 - math.Exp(-scores[i]/w.RelScale)
 		if rel < w.Floor {
 			break
 		}

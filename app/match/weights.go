@@ -14,7 +14,7 @@ type Weights struct {
 	// largest value or by its floor, whichever is more.
 	LexicalFloor    float64 `json:"lexical_floor"`
 	OccupationFloor float64 `json:"occupation_floor"`
-	RelScale        float64 `json:"rel_scale"` // the A that is full relevance
+	RelScale        float64 `json:"rel_scale"` // Rel is 1 − exp(−A / RelScale): absolute, so that nonsense stays low
 	Floor           float64 `json:"floor"`     // Rel below it is not shown
 	Covered         float64 `json:"covered"`   // a need has a gap when no local programme reaches it
 
@@ -32,7 +32,7 @@ type Weights struct {
 func DefaultWeights() Weights {
 	return Weights{
 		Lexical: 1, Occupation: .3, Industry: .5, Concept: 2, Sibling: .2, WrongLevel: .7,
-		LexicalFloor: 3, OccupationFloor: .5, RelScale: 1.6, Floor: .25, Covered: .45,
+		LexicalFloor: 3, OccupationFloor: .5, RelScale: 1.4, Floor: .25, Covered: .45,
 		Base: .55, Capacity: .22, Level: .20, Mode: .18, Geography: .15, Record: .15, International: .10,
 	}
 }
