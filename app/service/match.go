@@ -152,13 +152,17 @@ func (m *Match) lexical(ctx context.Context, n match.Need) (lex match.Lexical, d
 	return lexicalOf(hits), degraded, nil
 }
 
-// lexicalOf turns the engine's hits into the value the match reads.
+// lexicalOf turns the engine's hits into the value the match reads. Sounds are named only
+// where no written word met.
 func lexicalOf(hits []search.Hit) match.Lexical {
 	lex := make(match.Lexical, len(hits))
 	for _, h := range hits {
-		terms := make([]match.LexicalTerm, len(h.Why))
-		for i, w := range h.Why {
-			terms[i] = match.LexicalTerm{Text: w.Term, Fields: w.Fields, Score: w.Score}
+		written := slices.ContainsFunc(h.Why, func(w search.Why) bool { return w.Kind == search.Exact })
+		var terms []match.LexicalTerm
+		for _, w := range h.Why {
+			if w.Kind == search.Exact || !written {
+				terms = append(terms, match.LexicalTerm{Text: w.Term, Fields: w.Fields, Score: w.Score})
+			}
 		}
 		lex[h.ID] = match.LexicalHit{Score: h.Score, Terms: terms}
 	}

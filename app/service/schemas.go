@@ -33,7 +33,7 @@ func Schemas() []search.Schema {
 		}},
 		{Name: CollegesIndex, Fields: []search.Field{
 			{Name: "name", Role: name, Weight: 3},
-			words("place", 1), words("about", .5), {Name: "programmes", Role: search.Words, Weight: .4, B: .5},
+			{Name: "place", Role: search.Words | search.Sound}, words("about", .5), {Name: "programmes", Role: search.Words, Weight: .4, B: .5},
 			facet("cluster"), facet("kind"), facet("ownership"), facet("category"), facet("certainty"),
 			number("order"), number("programmes"), number("founded"),
 		}},
