@@ -65,9 +65,11 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 		}
 	}()
 	debug.SetMemoryLimit(heapGoal)
-	if a.store, err = sqlite.Open(ctx, c.Data); err != nil {
-		return a, err
+	engine, err := sqlite.Open(ctx, c.Data)
+	if err != nil {
+		return a, err // a.store stays nil: an interface around a nil engine is not nil
 	}
+	a.store = engine
 	if a.Records, err = store.OpenRecords(ctx, a.store); err != nil {
 		return a, fmt.Errorf("app.Open: %w", err)
 	}

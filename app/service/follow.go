@@ -39,9 +39,14 @@ type Progress func(index string, done, total int64)
 func (f *Follower) Rebuild(ctx context.Context, report Progress) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now, err := f.docs.Records.Engine.Now(ctx)
-	if err != nil {
-		return fault("service.Rebuild", "clock", err)
+	// Every tip is taken before anything is read: documents show records of others too.
+	tips := map[string]store.Cursor{}
+	for _, src := range f.sources() {
+		tip, err := src.tip(ctx)
+		if err != nil {
+			return fault("service.Rebuild", src.index, err)
+		}
+		tips[src.index] = tip
 	}
 	// The specialisms come first: the documents of needs are matched against them.
 	for _, src := range f.sources() {
@@ -64,8 +69,8 @@ func (f *Follower) Rebuild(ctx context.Context, report Progress) error {
 		if err := f.docs.Engine.Rebuild(ctx, src.index, seq); err != nil {
 			return fault("service.Rebuild", src.index, err)
 		}
-		f.cursors[src.index] = store.Cursor{At: now}
 	}
+	f.cursors = tips
 	return nil
 }
 
@@ -130,6 +135,7 @@ func (f *Follower) Step(ctx context.Context) (int, error) {
 // source is one collection as the follower sees it.
 type source struct {
 	index   string
+	tip     func(ctx context.Context) (store.Cursor, error)
 	count   func(ctx context.Context) (int64, error)
 	all     func(ctx context.Context) iter.Seq2[search.Document, error]
 	changes func(ctx context.Context, after store.Cursor, touch func(index, id string)) (store.Cursor, error)
@@ -206,6 +212,7 @@ func from[T any, P interface {
 
 	return source{
 		index: index,
+		tip:   coll.Tip,
 		count: func(ctx context.Context) (int64, error) { return coll.Count(ctx) },
 		all: func(ctx context.Context) iter.Seq2[search.Document, error] {
 			return func(yield func(search.Document, error) bool) {

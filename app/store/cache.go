@@ -7,16 +7,21 @@ import (
 )
 
 // cache keeps decoded records of a collection whose only writer is this process. A nil
-// cache keeps nothing. A record read before a write is never kept after it: readers
-// note a mark first, and every write moves the mark.
+// cache keeps nothing. No reader gets an older record than one read or written before:
+// nothing is kept while a write is under way, nor of a read that a write overlapped.
 type cache[T any] struct {
 	records *otter.Cache[string, T]
 	mu      sync.RWMutex
-	writes  uint64
+	moves   uint64 // begins and ends of writes
+	writing int    // writes under way
 }
 
-// cachedRecords bounds a cache; the catalogue and the programmes of the region fit.
-const cachedRecords = 8192
+// A cache holds no more than this many records, none with a longer body, in bytes. The
+// catalogue and the programmes of the region fit.
+const (
+	cachedRecords = 8192
+	cachedBody    = 64 << 10
+)
 
 func newCache[T any]() *cache[T] {
 	return &cache[T]{records: otter.Must(&otter.Options[string, T]{MaximumSize: cachedRecords})}
@@ -29,22 +34,6 @@ func (c *cache[T]) get(id string) (rec T, ok bool) {
 	return c.records.GetIfPresent(id)
 }
 
-// some returns the records held and the ids that are not.
-func (c *cache[T]) some(ids []string) (held map[string]T, missing []string) {
-	held = make(map[string]T, len(ids))
-	if c == nil {
-		return held, ids
-	}
-	for _, id := range ids {
-		if rec, ok := c.records.GetIfPresent(id); ok {
-			held[id] = rec
-		} else {
-			missing = append(missing, id)
-		}
-	}
-	return held, missing
-}
-
 // mark is noted before a read from the engine and given to keep after it.
 func (c *cache[T]) mark() uint64 {
 	if c == nil {
@@ -52,37 +41,35 @@ func (c *cache[T]) mark() uint64 {
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.writes
+	return c.moves
 }
 
-func (c *cache[T]) keep(mark uint64, id string, rec T) {
-	if c == nil {
+func (c *cache[T]) keep(mark uint64, doc Document, rec T) {
+	if c == nil || len(doc.Body) > cachedBody {
 		return
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if mark == c.writes {
-		c.records.Set(id, rec)
+	if mark == c.moves && c.writing == 0 {
+		c.records.Set(doc.ID, rec)
 	}
 }
 
-// drop forgets a record after a write, whether the write succeeded or not.
-func (c *cache[T]) drop(id string) {
+// write forgets a record about to be written; the function returned is called when the
+// write is over, whether it succeeded or not.
+func (c *cache[T]) write(id string) (over func()) {
 	if c == nil {
-		return
+		return func() {}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.writes++
+	c.moves++
+	c.writing++
 	c.records.Invalidate(id)
-}
-
-func (c *cache[T]) clear() {
-	if c == nil {
-		return
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.moves++
+		c.writing--
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.writes++
-	c.records.InvalidateAll()
 }

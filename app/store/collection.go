@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"liangcheng/app/portal"
 )
@@ -27,8 +30,8 @@ type record[T any] interface {
 }
 
 // Collection is the typed view of one collection of an engine. It is safe for
-// concurrent use. Records it returns may share memory with others: change them only
-// inside Mutate, or before Replace on a record read with Fresh.
+// concurrent use. Records are changed inside Mutate, which decodes a record of its own, or
+// between Fresh and Replace; those Get and GetMany return may be shared.
 type Collection[T any, P record[T]] struct {
 	engine Engine
 	spec   Spec
@@ -36,38 +39,48 @@ type Collection[T any, P record[T]] struct {
 	cache  *cache[T] // nil unless this process is the only writer
 }
 
-// Open declares the collection to the engine and returns it.
+// Open declares the collection to the engine and returns it. A name is opened once on an
+// engine: two collections of one name would not see each other's writes at once.
 func Open[T any, P record[T]](ctx context.Context, e Engine, name string, fields ...Field[T]) (*Collection[T, P], error) {
 	spec := Spec{Name: name}
 	for _, f := range fields {
 		spec.Fields = append(spec.Fields, FieldSpec{Name: f.Name, Kind: f.Kind, Unique: f.Unique})
 	}
-	stale, err := e.Open(ctx, spec)
-	if err != nil {
-		return nil, fmt.Errorf("store.Open(%s): %w", name, err)
-	}
 	c := &Collection[T, P]{engine: e, spec: spec, fields: fields}
 	if e.Exclusive() {
 		c.cache = newCache[T]()
 	}
-	if stale {
-		err = c.All(ctx, nil, func(rec *T) error { return c.Replace(ctx, rec) })
+	err := e.Open(ctx, spec, func(doc Document) (map[string]any, error) {
+		rec, err := c.decode(doc)
+		if err != nil {
+			return nil, err
+		}
+		return c.values(&rec)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store.Open(%s): %w", name, err)
 	}
-	return c, err
+	return c, nil
 }
 
 // Name is the name of the collection in the engine.
 func (c *Collection[T, P]) Name() string { return c.spec.Name }
 
-// Get returns the record of that id, or ErrNotFound.
+// Get returns the record of that id, or ErrNotFound. The record is read-only: it may
+// share memory with what others get.
 func (c *Collection[T, P]) Get(ctx context.Context, id string) (T, error) {
 	if rec, ok := c.cache.get(id); ok {
 		return rec, nil
 	}
 	mark := c.cache.mark()
-	rec, err := c.Fresh(ctx, id)
+	doc, err := c.engine.Get(ctx, c.spec.Name, id)
+	if err != nil {
+		var zero T
+		return zero, c.wrap("Get", id, err)
+	}
+	rec, err := c.decode(doc)
 	if err == nil {
-		c.cache.keep(mark, id, rec)
+		c.cache.keep(mark, doc, rec)
 	}
 	return rec, err
 }
@@ -77,37 +90,57 @@ func (c *Collection[T, P]) Fresh(ctx context.Context, id string) (T, error) {
 	doc, err := c.engine.Get(ctx, c.spec.Name, id)
 	if err != nil {
 		var zero T
-		return zero, c.wrap("Get", id, err)
+		return zero, c.wrap("Fresh", id, err)
 	}
 	return c.decode(doc)
 }
 
-// GetMany returns the records found, in the order of ids; missing ones are left out.
+// GetMany returns the records found, in the order of ids; missing ones are left out. The
+// records are read-only, as those of Get.
 func (c *Collection[T, P]) GetMany(ctx context.Context, ids []string) ([]T, error) {
-	if len(ids) == 0 {
-		return nil, nil
+	recs := make([]T, len(ids))
+	found := make([]bool, len(ids))
+	var missing []string
+	for i, id := range ids {
+		if recs[i], found[i] = c.cache.get(id); !found[i] {
+			missing = append(missing, id)
+		}
 	}
-	held, missing := c.cache.some(ids)
-	if len(missing) > 0 {
-		mark := c.cache.mark()
-		docs, err := c.engine.GetMany(ctx, c.spec.Name, missing)
+	if len(missing) == 0 {
+		return recs, nil
+	}
+	read, err := c.readMany(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	there := recs[:0]
+	for i, id := range ids {
+		rec, ok := recs[i], found[i]
+		if !ok {
+			rec, ok = read[id]
+		}
+		if ok {
+			there = append(there, rec)
+		}
+	}
+	return there, nil
+}
+
+// readMany reads records by id from the engine.
+func (c *Collection[T, P]) readMany(ctx context.Context, ids []string) (map[string]T, error) {
+	mark := c.cache.mark()
+	docs, err := c.engine.GetMany(ctx, c.spec.Name, ids)
+	if err != nil {
+		return nil, c.wrap("GetMany", fmt.Sprint(len(ids)), err)
+	}
+	recs := make(map[string]T, len(docs))
+	for _, doc := range docs {
+		rec, err := c.decode(doc)
 		if err != nil {
-			return nil, c.wrap("GetMany", fmt.Sprint(len(ids)), err)
+			return nil, err
 		}
-		for _, doc := range docs {
-			rec, err := c.decode(doc)
-			if err != nil {
-				return nil, err
-			}
-			held[doc.ID] = rec
-			c.cache.keep(mark, doc.ID, rec)
-		}
-	}
-	recs := make([]T, 0, len(ids))
-	for _, id := range ids {
-		if rec, ok := held[id]; ok {
-			recs = append(recs, rec)
-		}
+		recs[doc.ID] = rec
+		c.cache.keep(mark, doc, rec)
 	}
 	return recs, nil
 }
@@ -119,7 +152,6 @@ func (c *Collection[T, P]) Insert(ctx context.Context, rec *T) error {
 		return err
 	}
 	doc, err = c.engine.Insert(ctx, c.spec.Name, doc)
-	c.cache.drop(P(rec).Head().ID)
 	if err != nil {
 		return c.wrap("Insert", P(rec).Head().ID, err)
 	}
@@ -138,7 +170,6 @@ func (c *Collection[T, P]) InsertMany(ctx context.Context, recs []T) error {
 		docs[i] = doc
 	}
 	docs, err := c.engine.InsertMany(ctx, c.spec.Name, docs)
-	c.cache.clear()
 	if err != nil {
 		return c.wrap("InsertMany", fmt.Sprint(len(recs)), err)
 	}
@@ -154,8 +185,8 @@ func (c *Collection[T, P]) Replace(ctx context.Context, rec *T) error {
 	if err != nil {
 		return err
 	}
+	defer c.cache.write(doc.ID)()
 	doc, err = c.engine.Replace(ctx, c.spec.Name, doc)
-	c.cache.drop(P(rec).Head().ID)
 	if err != nil {
 		return c.wrap("Replace", P(rec).Head().ID, err)
 	}
@@ -163,14 +194,19 @@ func (c *Collection[T, P]) Replace(ctx context.Context, rec *T) error {
 	return nil
 }
 
-// mutateTries bounds how often Mutate reads again after losing a race.
-const mutateTries = 64
+// mutateTries bounds how often Mutate reads again after losing a race. Most races are
+// lost once or twice; with a hundred writers of one record the pauses spread them out.
+const (
+	mutateTries = 200
+	longestWait = 20 * time.Millisecond
+)
 
 // Mutate reads the record, applies fn and stores it, again when another writer came
-// first. An error of fn is returned as it is and nothing is written.
+// first. fn gets a record of its own each time and should do nothing but change it. An
+// error of fn is returned as it is and nothing is written.
 func (c *Collection[T, P]) Mutate(ctx context.Context, id string, fn func(*T) error) (T, error) {
 	var zero T
-	for range mutateTries {
+	for try := range mutateTries {
 		rec, err := c.Fresh(ctx, id)
 		if err != nil {
 			return zero, err
@@ -185,8 +221,10 @@ func (c *Collection[T, P]) Mutate(ctx context.Context, id string, fn func(*T) er
 		if !errors.Is(err, ErrConflict) {
 			return zero, err
 		}
-		if err := ctx.Err(); err != nil {
-			return zero, c.wrap("Mutate", id, err)
+		select {
+		case <-ctx.Done():
+			return zero, c.wrap("Mutate", id, ctx.Err())
+		case <-time.After(rand.N(min(time.Duration(try+1)*time.Millisecond, longestWait))):
 		}
 	}
 	return zero, c.wrap("Mutate", id, ErrConflict)
@@ -194,9 +232,8 @@ func (c *Collection[T, P]) Mutate(ctx context.Context, id string, fn func(*T) er
 
 // Delete removes the record if it still has that version; 0 removes any version.
 func (c *Collection[T, P]) Delete(ctx context.Context, id string, version int64) error {
-	err := c.engine.Delete(ctx, c.spec.Name, id, version)
-	c.cache.drop(id)
-	return c.wrap("Delete", id, err)
+	defer c.cache.write(id)()
+	return c.wrap("Delete", id, c.engine.Delete(ctx, c.spec.Name, id, version))
 }
 
 // Find returns one page of records.
@@ -256,23 +293,30 @@ type Change[T any] struct {
 	Record  T // zero when Deleted
 }
 
-// Changes returns what changed after the cursor, oldest first, and the new cursor.
+// Tip is where to follow from before reading everything; see Engine.Tip.
+func (c *Collection[T, P]) Tip(ctx context.Context) (Cursor, error) {
+	tip, err := c.engine.Tip(ctx, c.spec.Name)
+	return tip, c.wrap("Tip", "", err)
+}
+
+// Changes returns what changed after the cursor, oldest first, and the cursor to go on
+// from; fewer than limit (at most MaxLimit) is the end for now.
 func (c *Collection[T, P]) Changes(ctx context.Context, after Cursor, limit int) ([]Change[T], Cursor, error) {
-	docs, err := c.engine.Changes(ctx, c.spec.Name, after, limit)
+	docs, next, err := c.engine.Changes(ctx, c.spec.Name, after, limit)
 	if err != nil {
-		return nil, after, c.wrap("Changes", after.At.String(), err)
+		return nil, after, c.wrap("Changes", string(after), err)
 	}
 	changes := make([]Change[T], len(docs))
 	for i, doc := range docs {
 		changes[i] = Change[T]{ID: doc.ID, Version: doc.Version, At: doc.ChangedAt, Deleted: doc.Deleted}
-		if !doc.Deleted {
-			if changes[i].Record, err = c.decode(doc); err != nil {
-				return nil, after, err
-			}
+		if doc.Deleted {
+			continue
 		}
-		after = Cursor{At: doc.ChangedAt, ID: doc.ID}
+		if changes[i].Record, err = c.decode(doc); err != nil {
+			return nil, after, err
+		}
 	}
-	return changes, after, nil
+	return changes, next, nil
 }
 
 // wrap adds the collection, the call and its argument to an error; nil stays nil.
@@ -285,19 +329,31 @@ func (c *Collection[T, P]) wrap(call, arg string, err error) error {
 
 func (c *Collection[T, P]) encode(rec *T) (Document, error) {
 	head := P(rec).Head()
+	if head.ID == "" || !utf8.ValidString(head.ID) {
+		return Document{}, c.wrap("encode", strconv.Quote(head.ID), errors.New("no usable id"))
+	}
 	body, err := json.Marshal(rec)
 	if err != nil {
 		return Document{}, c.wrap("encode", head.ID, err)
 	}
+	fields, err := c.values(rec)
+	return Document{ID: head.ID, Version: head.Version, Body: body, Fields: fields}, err
+}
+
+// values are the declared fields of a record.
+func (c *Collection[T, P]) values(rec *T) (map[string]any, error) {
 	fields := make(map[string]any, len(c.fields))
 	for _, f := range c.fields {
 		v, err := plain(f.Of(rec), f.Kind)
+		if err == nil && v == nil && f.Unique {
+			err = errors.New("a unique field without a value")
+		}
 		if err != nil {
-			return Document{}, c.wrap("encode", head.ID+"/"+f.Name, err)
+			return nil, c.wrap("values", P(rec).Head().ID+"/"+f.Name, err)
 		}
 		fields[f.Name] = v
 	}
-	return Document{ID: head.ID, Version: head.Version, Body: body, Fields: fields}, nil
+	return fields, nil
 }
 
 func (c *Collection[T, P]) decode(doc Document) (T, error) {

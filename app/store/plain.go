@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+	"unicode/utf8"
 )
 
 // plain turns the value of a declared field into the one Go type of its kind: string,
-// int64, bool or time.Time. A nil pointer, nil or a zero time is unknown.
+// int64, bool or time.Time. A nil pointer, nil or a zero time is unknown. Bytes that are
+// no UTF-8 are replaced as encoding/json replaces them in the body.
 func plain(v any, k Kind) (any, error) {
 	if v == nil {
 		return nil, nil
@@ -30,6 +32,9 @@ func plain(v any, k Kind) (any, error) {
 	}
 	switch {
 	case k == Text && rv.Kind() == reflect.String:
+		if s := rv.String(); !utf8.ValidString(s) {
+			return string([]rune(s)), nil
+		}
 		return rv.String(), nil
 	case k == Int && rv.CanInt():
 		return rv.Int(), nil

@@ -20,6 +20,7 @@ var (
 	ErrDuplicate  = errors.New("duplicate value")
 	ErrUndeclared = errors.New("undeclared field")
 	ErrFull       = errors.New("no space left for data")
+	ErrTooLarge   = errors.New("larger than allowed")
 	ErrDown       = errors.New("store unreachable")
 )
 
@@ -33,8 +34,8 @@ const (
 	Time // time.Time, UTC, milliseconds
 )
 
-// FieldSpec declares one field of a collection that queries may name. Unique fields
-// must be present in every document.
+// FieldSpec declares one field of a collection that queries may name. A unique field
+// must have a value in every document.
 type FieldSpec struct {
 	Name   string
 	Kind   Kind
@@ -54,8 +55,9 @@ type Spec struct {
 	Fields []FieldSpec
 }
 
-// Document is a record as an engine keeps it. Body is JSON. Fields holds a value for
-// every declared field: string, int64, bool, time.Time or nil (unknown).
+// Document is a record as an engine keeps it. ID is valid UTF-8 and never empty. Body is
+// JSON. Fields is given to an engine and not returned by it; it holds a value for every
+// declared field: string (valid UTF-8), int64, bool, time.Time or nil (unknown).
 type Document struct {
 	ID        string
 	Version   int64
@@ -71,8 +73,8 @@ type Op uint8
 
 const (
 	Eq      Op = iota // field = Values[0]; nil matches unknown
-	In                // field is one of Values; an empty list matches nothing
-	Range             // Values[0] <= field < Values[1]; nil leaves that side open
+	In                // field is one of Values, nil among them matching unknown; an empty list matches nothing
+	Range             // Values[0] <= field < Values[1]; nil leaves that side open; unknown never matches
 	Prefix            // a text field starts with Values[0]
 	NotNull           // the field is known
 )
@@ -134,20 +136,17 @@ type Group struct {
 	N     int64
 }
 
-// Cursor is a place in the stream of changes: (ChangedAt, ID) of the last change seen.
-// The zero Cursor is the beginning. An exclusive engine gives every write transaction a
-// later millisecond than the one before, so that nothing is ever missed behind a cursor.
-type Cursor struct {
-	At time.Time `json:"at"`
-	ID string    `json:"id"`
-}
+// Cursor is a place in the stream of changes of a collection, in a form of the engine's
+// own. The empty Cursor is the beginning. It may be kept and used after a restart.
+type Cursor string
 
 // Engine keeps raw documents. Every method honours ctx. Open must be called once per
-// collection before any other method names it, and creates or extends what is missing.
+// collection before any other method names it.
 type Engine interface {
-	// stale says that documents stored before lack the values of a field declared since,
-	// and must be written again.
-	Open(ctx context.Context, spec Spec) (stale bool, err error)
+	// Open creates what the collection lacks. Where documents were stored under another
+	// declaration, values is asked for the declared fields of each of them, and the
+	// collection is opened only when all have been taken over. Versions stay as they are.
+	Open(ctx context.Context, spec Spec, values func(Document) (map[string]any, error)) error
 
 	Get(ctx context.Context, coll, id string) (Document, error)
 	// GetMany returns the documents found, in the order of ids.
@@ -169,13 +168,19 @@ type Engine interface {
 	Count(ctx context.Context, coll string, where []Cond) (int64, error)
 	GroupCount(ctx context.Context, coll, field string, where []Cond) ([]Group, error)
 	GroupSum(ctx context.Context, coll, field, sum string, where []Cond) ([]Group, error)
-	// Changes returns documents and tombstones changed after the cursor, oldest first.
-	Changes(ctx context.Context, coll string, after Cursor, limit int) ([]Document, error)
+	// Changes returns documents and tombstones changed after the cursor, oldest first, and
+	// the cursor to go on from. A document changed again meanwhile is returned once, as it
+	// is last. An engine where a write may appear behind one with a later time goes back a
+	// little at the end of the stream: it repeats changes rather than miss one.
+	Changes(ctx context.Context, coll string, after Cursor, limit int) ([]Document, Cursor, error)
+	// Tip is a cursor that every write not visible yet comes behind: whoever takes the
+	// tip, then reads everything, then follows from the tip, misses nothing.
+	Tip(ctx context.Context, coll string) (Cursor, error)
 	// Purge removes tombstones older than before for good.
 	Purge(ctx context.Context, coll string, before time.Time) (int64, error)
 
 	// PutBlob stores the bytes of r under a new id and returns it with the size in
-	// bytes and the hex SHA-256; more than limit bytes is an error and stores nothing.
+	// bytes and the hex SHA-256; more than limit bytes is ErrTooLarge and stores nothing.
 	PutBlob(ctx context.Context, r io.Reader, limit int64) (Blob, error)
 	OpenBlob(ctx context.Context, id string) (io.ReadCloser, Blob, error)
 	DeleteBlob(ctx context.Context, id string) error

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"liangcheng/app/store"
 )
@@ -21,46 +22,83 @@ import (
 
 var blobID = regexp.MustCompile(`^[0-9a-f]{64}-[0-9A-Z]{26}$`)
 
+// blobs is the folder of the blobs; those being written have names with newBlob first.
+const (
+	blobs   = "blobs"
+	newBlob = "new-"
+)
+
 // PutBlob stores bytes under a new id, which begins with their SHA-256.
-func (e *Engine) PutBlob(ctx context.Context, r io.Reader, limit int64) (_ store.Blob, err error) {
-	dir := filepath.Join(e.dir, "blobs")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return store.Blob{}, fmt.Errorf("sqlite.PutBlob: %w", e.failure(err))
-	}
-	f, err := os.CreateTemp(dir, "new-*")
+func (e *Engine) PutBlob(ctx context.Context, r io.Reader, limit int64) (store.Blob, error) {
+	b, err := e.putBlob(ctx, r, limit)
 	if err != nil {
 		return store.Blob{}, fmt.Errorf("sqlite.PutBlob: %w", e.failure(err))
 	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("sqlite.PutBlob: %w", errors.Join(e.failure(err), f.Close(), os.Remove(f.Name())))
-		}
-	}()
+	return b, nil
+}
+
+func (e *Engine) putBlob(ctx context.Context, r io.Reader, limit int64) (store.Blob, error) {
+	dir := filepath.Join(e.dir, blobs)
+	f, err := os.CreateTemp(dir, newBlob+"*")
+	if err != nil {
+		return store.Blob{}, err
+	}
 	sum := sha256.New()
-	n, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(contextReader{ctx, r}, limit+1))
-	if err != nil {
-		return store.Blob{}, err
+	n, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(contextReader{ctx, r}, limit))
+	if err == nil {
+		err = ended(r, limit)
 	}
-	if n > limit {
-		return store.Blob{}, fmt.Errorf("more than %d bytes", limit)
+	if err == nil {
+		err = f.Sync()
 	}
-	if err = f.Sync(); err != nil {
-		return store.Blob{}, err
+	if err = errors.Join(err, f.Close()); err != nil {
+		return store.Blob{}, errors.Join(err, os.Remove(f.Name()))
 	}
 	hash := hex.EncodeToString(sum.Sum(nil))
 	id := hash + "-" + rand.Text()
-	if err = os.Rename(f.Name(), filepath.Join(dir, id)); err != nil {
-		return store.Blob{}, err
+	if err := os.Rename(f.Name(), filepath.Join(dir, id)); err != nil {
+		return store.Blob{}, errors.Join(err, os.Remove(f.Name()))
 	}
-	if err = syncDir(dir); err != nil {
-		return store.Blob{}, err
+	return store.Blob{ID: id, Size: n, SHA256: hash}, syncDir(dir)
+}
+
+// ended is ErrTooLarge when r has bytes left.
+func ended(r io.Reader, limit int64) error {
+	switch _, err := io.ReadFull(r, make([]byte, 1)); {
+	case err == nil:
+		return fmt.Errorf("more than %d bytes: %w", limit, store.ErrTooLarge)
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return err
 	}
-	return store.Blob{ID: id, Size: n, SHA256: hash}, f.Close()
+}
+
+// sweepBlobs makes the folder of the blobs and removes what a process that was killed
+// had not finished writing.
+func (e *Engine) sweepBlobs() error {
+	dir := filepath.Join(e.dir, blobs)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), newBlob) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // OpenBlob returns stored bytes for reading.
-func (e *Engine) OpenBlob(_ context.Context, id string) (io.ReadCloser, store.Blob, error) {
-	path, err := e.blobPath(id)
+func (e *Engine) OpenBlob(ctx context.Context, id string) (io.ReadCloser, store.Blob, error) {
+	path, err := e.blobPath(ctx, id)
 	if err != nil {
 		return nil, store.Blob{}, err
 	}
@@ -80,8 +118,8 @@ func (e *Engine) OpenBlob(_ context.Context, id string) (io.ReadCloser, store.Bl
 }
 
 // DeleteBlob removes stored bytes.
-func (e *Engine) DeleteBlob(_ context.Context, id string) error {
-	path, err := e.blobPath(id)
+func (e *Engine) DeleteBlob(ctx context.Context, id string) error {
+	path, err := e.blobPath(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -96,11 +134,14 @@ func (e *Engine) DeleteBlob(_ context.Context, id string) error {
 }
 
 // blobPath refuses whatever PutBlob did not make, so that an id is never a path.
-func (e *Engine) blobPath(id string) (string, error) {
+func (e *Engine) blobPath(ctx context.Context, id string) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	if !blobID.MatchString(id) {
 		return "", fmt.Errorf("blob %q: %w", id, store.ErrNotFound)
 	}
-	return filepath.Join(e.dir, "blobs", id), nil
+	return filepath.Join(e.dir, blobs, id), nil
 }
 
 // contextReader ends a long copy when its context ends.
@@ -114,13 +155,4 @@ func (c contextReader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.r.Read(p)
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }

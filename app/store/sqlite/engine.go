@@ -24,11 +24,12 @@ type Engine struct {
 	writer *sql.DB // one connection, immediate transactions
 	reader *sql.DB // a few connections that never wait for the writer (WAL)
 
-	write sync.Mutex // orders transactions and guards last
-	last  int64      // the millisecond of the newest change
+	turn  chan struct{} // holds one token: whose turn it is to write, and to use the next two
+	last  int64         // the millisecond of the newest change
+	place int64         // the place of the newest change in the stream of changes
 
-	mu    sync.RWMutex
-	specs map[string]table
+	mu     sync.RWMutex
+	tables map[string]table
 }
 
 const (
@@ -48,34 +49,65 @@ func Open(ctx context.Context, dir string) (*Engine, error) {
 
 // open also takes further pragmas, which the tests use to make a small disk.
 func open(ctx context.Context, dir, pragmas string) (_ *Engine, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	e := &Engine{dir: dir, specs: map[string]table{}}
-	if e.lock, err = acquire(dir); err != nil {
-		return nil, err
-	}
+	e := &Engine{dir: dir, turn: make(chan struct{}, 1), tables: map[string]table{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(e.failure(err), e.Close())
 		}
 	}()
-	path := filepath.Join(dir, fileName)
-	const both = "&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)&_time_format=sqlite"
-	if e.writer, err = sql.Open("sqlite", "file:"+escape(path)+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=cache_size(-8192)"+both+pragmas); err != nil {
+	if err = os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	e.writer.SetMaxOpenConns(1)
-	if e.reader, err = sql.Open("sqlite", "file:"+escape(path)+"?_pragma=cache_size(-2048)&_pragma=query_only(1)"+both); err != nil {
+	if e.lock, err = acquire(dir); err != nil {
 		return nil, err
+	}
+	if err = e.connect(pragmas); err != nil {
+		return nil, err
+	}
+	if _, err = e.writer.ExecContext(ctx, ownTables); err != nil {
+		return nil, err
+	}
+	return e, e.sweepBlobs()
+}
+
+// Pragmas of the connections. Caches are in KB; there is no mmap, since a page that
+// cannot be read would then be a signal that ends the process instead of an error.
+// temp_store keeps what SQLite notes to undo a statement off the disk, which halves the
+// time of large batches.
+const (
+	writing = "?_txlock=immediate&_pragma=busy_timeout(1000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=cache_size(-8192)&_pragma=temp_store(MEMORY)"
+	reading = "?_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-2048)"
+)
+
+// connect makes the file, readable for its owner only, and the two pools on it.
+func (e *Engine) connect(pragmas string) error {
+	path := filepath.Join(e.dir, fileName)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	address := "file:" + escape(path)
+	if e.writer, err = sql.Open("sqlite", address+writing+pragmas); err != nil {
+		return err
+	}
+	e.writer.SetMaxOpenConns(1)
+	if e.reader, err = sql.Open("sqlite", address+reading); err != nil {
+		return err
 	}
 	e.reader.SetMaxOpenConns(readers)
 	e.reader.SetMaxIdleConns(readers)
-	if _, err = e.writer.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS "_heartbeat" (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)`); err != nil {
-		return nil, err
-	}
-	return e, nil
+	return nil
 }
+
+// ownTables are the engine's own: when it last wrote for Ping, and the declaration each
+// collection is stored under. No collection has a name with an underscore first.
+const ownTables = `
+	CREATE TABLE IF NOT EXISTS "_heartbeat" (id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+	CREATE TABLE IF NOT EXISTS "_collections" (name TEXT PRIMARY KEY, spec TEXT NOT NULL)`
 
 // escape keeps a path's own ? and # from ending the path of the address.
 func escape(path string) string {
@@ -118,42 +150,50 @@ func (e *Engine) Close() error {
 }
 
 // transact runs fn in the one writing transaction. at is the millisecond of its
-// changes, later than that of every transaction before: a reader that has seen a
-// change has seen all earlier ones.
+// changes, never before that of an earlier transaction.
 func (e *Engine) transact(ctx context.Context, fn func(tx *sql.Tx, at int64) error) error {
-	e.write.Lock()
-	defer e.write.Unlock()
-	if err := ctx.Err(); err != nil {
-		return err
+	select {
+	case e.turn <- struct{}{}:
+		defer func() { <-e.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	tx, err := e.writer.BeginTx(ctx, nil)
+	// The statements end with ctx; the transaction does not, so that it ends here only
+	// and is known to be committed or not.
+	tx, err := e.writer.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return e.failure(err)
 	}
-	at := max(time.Now().UnixMilli(), e.last+1)
-	if err := fn(tx, at); err != nil {
-		return errors.Join(e.failure(err), e.rollback(tx))
+	now := time.Now()
+	at := max(now.UnixMilli(), e.last)
+	e.place = max(now.UnixMicro(), e.place)
+	if err = fn(tx, at); err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		_ = tx.Rollback() // fails only where SQLite has rolled back by itself
+		return e.failure(err)
 	}
 	if err := tx.Commit(); err != nil {
-		return errors.Join(e.failure(err), e.rollback(tx))
+		return e.failure(err)
 	}
 	e.last = at
 	return nil
 }
 
-// rollback is silent about a transaction that has already ended by itself.
-func (e *Engine) rollback(tx *sql.Tx) error {
-	if err := tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
-		return err
-	}
-	return nil
+// next is the place of a write in the stream of changes, within transact. Places start
+// from the clock, so that they go on rising after a restart even when the newest change
+// was a tombstone that has been purged.
+func (e *Engine) next() int64 {
+	e.place++
+	return e.place
 }
 
 // table returns what Open declared of a collection.
 func (e *Engine) table(coll string) (table, error) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	t, ok := e.specs[coll]
+	t, ok := e.tables[coll]
 	if !ok {
 		return t, fmt.Errorf("collection %q: %w", coll, store.ErrUndeclared)
 	}

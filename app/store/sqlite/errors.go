@@ -32,7 +32,7 @@ type DamagedError struct {
 }
 
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("the database file %s is damaged or no database: %v", e.File, e.Cause)
+	return fmt.Sprintf("the data folder is damaged: %s is no readable database: %v", e.File, e.Cause)
 }
 
 func (e *DamagedError) Unwrap() error { return e.Cause }

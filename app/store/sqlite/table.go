@@ -1,11 +1,7 @@
 package sqlite
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,95 +14,31 @@ type table struct {
 	fields []store.FieldSpec
 }
 
-var identifier = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+func (t table) quoted() string { return `"` + t.name + `"` }
 
-// Open creates the table of a collection, or adds the columns and indexes it lacks.
-func (e *Engine) Open(ctx context.Context, spec store.Spec) (stale bool, err error) {
-	t := table{name: spec.Name, fields: spec.Fields}
-	names := []string{spec.Name}
-	for _, f := range spec.Fields {
-		names = append(names, f.Name)
+// columnPrefix keeps the columns of declared fields apart from those every table has.
+const columnPrefix = "f_"
+
+// column is the quoted column of a declared field.
+func column(field string) string { return `"` + columnPrefix + field + `"` }
+
+// list writes every declared column into the pattern, separated by commas.
+func (t table) list(pattern string) string {
+	parts := make([]string, len(t.fields))
+	for i, f := range t.fields {
+		parts[i] = strings.ReplaceAll(pattern, "%s", column(f.Name))
 	}
-	for _, n := range names {
-		if !identifier.MatchString(n) {
-			return false, fmt.Errorf("sqlite.Open(%s): %q is no identifier", spec.Name, n)
-		}
-	}
-	err = e.transact(ctx, func(tx *sql.Tx, _ int64) error {
-		if stale, err = t.create(ctx, tx); err != nil {
-			return err
-		}
-		var newest sql.NullInt64
-		if err := tx.QueryRowContext(ctx, `SELECT max(changed) FROM "`+t.name+`"`).Scan(&newest); err != nil {
-			return err
-		}
-		e.last = max(e.last, newest.Int64)
-		return nil
-	})
-	if err != nil {
-		return false, fmt.Errorf("sqlite.Open(%s): %w", spec.Name, err)
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.specs[spec.Name] = t
-	return stale, nil
+	return strings.Join(parts, ", ")
 }
 
-func (t table) create(ctx context.Context, tx *sql.Tx) (stale bool, err error) {
-	_, err = tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS "`+t.name+`" (
-		id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, created INTEGER NOT NULL,
-		changed INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL)`)
-	if err != nil {
-		return false, err
+// values are the declared fields of a document in the order of the columns.
+func (t table) values(doc store.Document) []any {
+	out := make([]any, len(t.fields), len(t.fields)+2)
+	for i, f := range t.fields {
+		out[i] = toSQL(doc.Fields[f.Name])
 	}
-	have, err := t.columns(ctx, tx)
-	if err != nil {
-		return false, err
-	}
-	statements := []string{`CREATE INDEX IF NOT EXISTS "` + t.name + `_changed" ON "` + t.name + `" (changed, id)`}
-	for _, f := range t.fields {
-		if !slices.Contains(have, column(f.Name)) {
-			stale = true
-			statements = append(statements, `ALTER TABLE "`+t.name+`" ADD COLUMN "`+column(f.Name)+`"`)
-		}
-	}
-	for _, f := range t.fields {
-		index := `INDEX IF NOT EXISTS "` + t.name + `_` + f.Name + `" ON "` + t.name + `" ("` + column(f.Name) + `", id) WHERE deleted = 0`
-		if f.Unique {
-			index = `UNIQUE INDEX IF NOT EXISTS "` + t.name + `_` + f.Name + `_unique" ON "` + t.name + `" ("` + column(f.Name) + `") WHERE deleted = 0`
-		}
-		statements = append(statements, "CREATE "+index)
-	}
-	for _, s := range statements {
-		if _, err := tx.ExecContext(ctx, s); err != nil {
-			return false, err
-		}
-	}
-	if stale {
-		err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM "`+t.name+`" WHERE deleted = 0)`).Scan(&stale)
-	}
-	return stale, err
+	return out
 }
-
-func (t table) columns(ctx context.Context, tx *sql.Tx) ([]string, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT name FROM pragma_table_info(?)`, t.name)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var n string
-		if err := rows.Scan(&n); err != nil {
-			return nil, err
-		}
-		names = append(names, n)
-	}
-	return names, rows.Err()
-}
-
-// column is the column of a declared field, apart from the columns every table has.
-func column(field string) string { return "f_" + field }
 
 // lookup finds the column and kind of a field a query names.
 func (t table) lookup(field string) (name string, kind store.Kind, err error) {
@@ -120,7 +52,7 @@ func (t table) lookup(field string) (name string, kind store.Kind, err error) {
 	}
 	for _, f := range t.fields {
 		if f.Name == field {
-			return `"` + column(field) + `"`, f.Kind, nil
+			return column(field), f.Kind, nil
 		}
 	}
 	return "", 0, fmt.Errorf("field %q of %s: %w", field, t.name, store.ErrUndeclared)
@@ -143,16 +75,12 @@ func toSQL(v any) any {
 
 // fromSQL is toSQL backwards.
 func fromSQL(v any, kind store.Kind) any {
-	switch v := v.(type) {
-	case int64:
-		switch kind {
-		case store.Time:
-			return time.UnixMilli(v).UTC()
-		case store.Bool:
-			return v != 0
-		}
-	case []byte:
-		return string(v)
+	n, number := v.(int64)
+	switch {
+	case number && kind == store.Time:
+		return time.UnixMilli(n).UTC()
+	case number && kind == store.Bool:
+		return n != 0
 	}
 	return v
 }
@@ -197,46 +125,66 @@ func condition(sql *strings.Builder, col string, op store.Op, values []any) ([]a
 		fmt.Fprintf(sql, " AND %s IS NOT NULL", col)
 		return nil, nil
 	case store.In:
-		if len(values) == 0 {
-			sql.WriteString(" AND 0")
-			return nil, nil
-		}
-		fmt.Fprintf(sql, " AND %s IN (?%s)", col, strings.Repeat(",?", len(values)-1))
-		return values, nil
+		return oneOf(sql, col, values), nil
 	case store.Range:
-		var args []any
-		for i, compare := range []string{">=", "<"} {
-			if values[i] != nil {
-				fmt.Fprintf(sql, " AND %s %s ?", col, compare)
-				args = append(args, values[i])
-			}
-		}
-		return args, nil
+		return between(sql, col, values[0], values[1]), nil
 	case store.Prefix:
 		prefix, ok := values[0].(string)
 		if !ok {
 			return nil, fmt.Errorf("prefix of a %T", values[0])
 		}
-		fmt.Fprintf(sql, " AND %s >= ?", col)
-		args := []any{prefix}
-		if end, bounded := after(prefix); bounded {
-			fmt.Fprintf(sql, " AND %s < ?", col)
-			args = append(args, end)
-		}
-		return args, nil
+		return between(sql, col, prefix, after(prefix)), nil
 	}
 	return nil, fmt.Errorf("unknown operator %d", op)
 }
 
-// after is the first string that no longer starts with the prefix, compared bytewise;
-// there is none when the prefix is all 0xff bytes.
-func after(prefix string) (string, bool) {
+// oneOf leaves nil to a comparison of its own: in SQL unknown is in no list.
+func oneOf(sql *strings.Builder, col string, values []any) []any {
+	var known []any
+	for _, v := range values {
+		if v != nil {
+			known = append(known, v)
+		}
+	}
+	choices := make([]string, 0, 2)
+	if len(known) > 0 {
+		choices = append(choices, col+" IN (?"+strings.Repeat(",?", len(known)-1)+")")
+	}
+	if len(known) < len(values) {
+		choices = append(choices, col+" IS NULL")
+	}
+	if len(choices) == 0 {
+		choices = append(choices, "0")
+	}
+	sql.WriteString(" AND (" + strings.Join(choices, " OR ") + ")")
+	return known
+}
+
+func between(sql *strings.Builder, col string, low, high any) []any {
+	var args []any
+	if low != nil {
+		fmt.Fprintf(sql, " AND %s >= ?", col)
+		args = append(args, low)
+	}
+	if high != nil {
+		fmt.Fprintf(sql, " AND %s < ?", col)
+		args = append(args, high)
+	}
+	if len(args) == 0 {
+		fmt.Fprintf(sql, " AND %s IS NOT NULL", col)
+	}
+	return args
+}
+
+// after is the first text that no longer starts with the prefix, compared bytewise, or
+// nil when there is none.
+func after(prefix string) any {
 	b := []byte(prefix)
 	for i := len(b) - 1; i >= 0; i-- {
 		if b[i] < 0xff {
 			b[i]++
-			return string(b[:i+1]), true
+			return string(b[:i+1])
 		}
 	}
-	return "", false
+	return nil
 }

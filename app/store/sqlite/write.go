@@ -35,7 +35,7 @@ func (e *Engine) InsertMany(ctx context.Context, coll string, docs []store.Docum
 		defer stmt.Close()
 		for i, doc := range docs {
 			doc.CreatedAt, doc.ChangedAt = time.UnixMilli(at).UTC(), time.UnixMilli(at).UTC()
-			args := append([]any{doc.ID, at, at, doc.Body}, t.values(doc)...)
+			args := append([]any{doc.ID, at, at, e.next(), doc.Body}, t.values(doc)...)
 			err := stmt.QueryRowContext(ctx, args...).Scan(&doc.Version)
 			if errors.Is(err, sql.ErrNoRows) {
 				return fmt.Errorf("id %q: %w", doc.ID, store.ErrDuplicate)
@@ -56,28 +56,16 @@ func (e *Engine) InsertMany(ctx context.Context, coll string, docs []store.Docum
 // insertSQL writes over a tombstone and carries its version on; over a live document it
 // writes nothing.
 func (t table) insertSQL() string {
-	var cols, marks, sets strings.Builder
-	for _, f := range t.fields {
-		c := `"` + column(f.Name) + `"`
-		cols.WriteString(", " + c)
-		marks.WriteString(", ?")
-		sets.WriteString(", " + c + " = excluded." + c)
+	columns, marks, sets := "", "", ""
+	if len(t.fields) > 0 {
+		columns, marks, sets = ", "+t.list("%s"), strings.Repeat(", ?", len(t.fields)), ", "+t.list("%s = excluded.%s")
 	}
-	return `INSERT INTO "` + t.name + `" (id, version, created, changed, body` + cols.String() + `)
-		VALUES (?, 1, ?, ?, ?` + marks.String() + `)
+	return `INSERT INTO ` + t.quoted() + ` (id, version, created, changed, place, body` + columns + `)
+		VALUES (?, 1, ?, ?, ?, ?` + marks + `)
 		ON CONFLICT (id) DO UPDATE SET version = version + 1, created = excluded.created,
-			changed = excluded.changed, deleted = 0, body = excluded.body` + sets.String() + `
+			changed = excluded.changed, place = excluded.place, deleted = 0, body = excluded.body` + sets + `
 		WHERE deleted = 1
 		RETURNING version`
-}
-
-// values are the declared fields of a document in the order of the columns.
-func (t table) values(doc store.Document) []any {
-	out := make([]any, len(t.fields))
-	for i, f := range t.fields {
-		out[i] = toSQL(doc.Fields[f.Name])
-	}
-	return out
 }
 
 // Replace stores doc over its version; see store.Engine.
@@ -86,14 +74,14 @@ func (e *Engine) Replace(ctx context.Context, coll string, doc store.Document) (
 	if err != nil {
 		return store.Document{}, err
 	}
-	var sets strings.Builder
-	for _, f := range t.fields {
-		sets.WriteString(`, "` + column(f.Name) + `" = ?`)
+	sets := ""
+	if len(t.fields) > 0 {
+		sets = ", " + t.list("%s = ?")
 	}
-	query := `UPDATE "` + t.name + `" SET version = version + 1, changed = ?, body = ?` + sets.String() + `
+	query := `UPDATE ` + t.quoted() + ` SET version = version + 1, changed = ?, place = ?, body = ?` + sets + `
 		WHERE id = ? AND version = ? AND deleted = 0 RETURNING version, created`
 	err = e.transact(ctx, func(tx *sql.Tx, at int64) error {
-		args := append([]any{at, doc.Body}, t.values(doc)...)
+		args := append([]any{at, e.next(), doc.Body}, t.values(doc)...)
 		args = append(args, doc.ID, doc.Version)
 		var created int64
 		err := tx.QueryRowContext(ctx, query, args...).Scan(&doc.Version, &created)
@@ -113,8 +101,8 @@ func (e *Engine) Delete(ctx context.Context, coll, id string, version int64) err
 		return err
 	}
 	return e.transact(ctx, func(tx *sql.Tx, at int64) error {
-		res, err := tx.ExecContext(ctx, `UPDATE "`+t.name+`" SET version = version + 1, changed = ?, deleted = 1, body = x''
-			WHERE id = ? AND deleted = 0 AND (? = 0 OR version = ?)`, at, id, version, version)
+		res, err := tx.ExecContext(ctx, `UPDATE `+t.quoted()+` SET version = version + 1, changed = ?, place = ?, deleted = 1, body = x''
+			WHERE id = ? AND deleted = 0 AND (? = 0 OR version = ?)`, at, e.next(), id, version, version)
 		if err != nil {
 			return err
 		}
@@ -128,7 +116,7 @@ func (e *Engine) Delete(ctx context.Context, coll, id string, version int64) err
 // missed says why a write by version met no row.
 func (t table) missed(ctx context.Context, tx *sql.Tx, id string) error {
 	var there bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM "`+t.name+`" WHERE id = ? AND deleted = 0)`, id).Scan(&there)
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM `+t.quoted()+` WHERE id = ? AND deleted = 0)`, id).Scan(&there)
 	if err != nil {
 		return err
 	}
@@ -136,21 +124,4 @@ func (t table) missed(ctx context.Context, tx *sql.Tx, id string) error {
 		return store.ErrConflict
 	}
 	return store.ErrNotFound
-}
-
-// Purge removes old tombstones for good.
-func (e *Engine) Purge(ctx context.Context, coll string, before time.Time) (n int64, err error) {
-	t, err := e.table(coll)
-	if err != nil {
-		return 0, err
-	}
-	err = e.transact(ctx, func(tx *sql.Tx, _ int64) error {
-		res, err := tx.ExecContext(ctx, `DELETE FROM "`+t.name+`" WHERE deleted = 1 AND changed < ?`, before.UnixMilli())
-		if err != nil {
-			return err
-		}
-		n, err = res.RowsAffected()
-		return err
-	})
-	return n, err
 }
