@@ -73,12 +73,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 	if a.Records, err = store.OpenRecords(ctx, a.store); err != nil {
 		return a, fmt.Errorf("app.Open: %w", err)
 	}
-	report, err := service.Seed(ctx, portal.System, a.Records, service.SeedOptions{
-		Files: seeds.Files(), Demo: c.Mode == config.ModeDemo, Now: a.clock()})
-	if err != nil {
+	if err := a.seed(ctx); err != nil {
 		return a, fmt.Errorf("app.Open: %w", err)
 	}
-	log.Debug("seeds loaded", "written", report.Written())
 	rooms, err := a.rooms(ctx)
 	if err != nil {
 		return a, err
@@ -86,6 +83,24 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 	a.Services = service.New(rooms)
 	a.Follower = service.NewFollower(rooms, a.Services.Match)
 	return a, nil
+}
+
+// seed loads what is missing of the seeds; demonstration data in demo mode only.
+func (a *App) seed(ctx context.Context) error {
+	report, err := service.Seed(ctx, portal.System, a.Records, service.SeedOptions{
+		Files: seeds.Files(), Demo: a.Config.Mode == config.ModeDemo, Now: a.clock()})
+	if err == nil {
+		a.log.Debug("seeds loaded", "written", report.Written())
+	}
+	return err
+}
+
+// ReloadDemo brings removed demonstration data back.
+func (a *App) ReloadDemo(ctx context.Context) error {
+	if err := service.ReloadDemo(ctx, portal.System, a.Records); err != nil {
+		return err
+	}
+	return a.seed(ctx)
 }
 
 // rooms builds the taxonomy and the search engine.

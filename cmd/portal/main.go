@@ -37,7 +37,7 @@ type call struct {
 func commands() []command {
 	return []command{
 		{"serve", "", "serve the portal (the default)", serve},
-		{"seed", "[--purge-demo]", "load the seeds; --purge-demo removes all demonstration data", seed},
+		{"seed", "[--purge-demo | --reload-demo]", "load the seeds; remove all demonstration data, or bring it back", seed},
 		{"reindex", "", "build the search index anew and count what is in it", reindex},
 		{"match", "TEXT [--industry C38] [--level 高职] [--headcount N] [--json]", "match one need and say why", matchOne},
 		{"eval", "FILE [--run FILE]", "score the match on judged needs (JSON lines)", evaluate},
@@ -88,6 +88,7 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), ou
 // ownFlags declares the flags of single commands; settings are declared by config.
 func ownFlags(fs *flag.FlagSet) {
 	fs.Bool("purge-demo", false, "seed: remove all demonstration data")
+	fs.Bool("reload-demo", false, "seed: bring removed demonstration data back")
 	fs.String("industry", "", "match: industry of the need, GB/T 4754 code such as C38")
 	fs.String("level", "", "match: level asked for: 高职, 本科, 中职")
 	fs.Int("headcount", 0, "match: persons asked for; 0 is unknown")

@@ -11,7 +11,8 @@ import (
 	"liangcheng/app/service"
 )
 
-// seed loads the seeds, which Open does, or removes the demonstration data.
+// seed loads the seeds, which Open does, or removes the demonstration data, or brings it
+// back.
 func seed(ctx context.Context, c call) (err error) {
 	purge := c.yes("purge-demo")
 	if purge {
@@ -29,6 +30,11 @@ func seed(ctx context.Context, c call) (err error) {
 		}
 		fmt.Fprintf(c.out, "removed %d demonstration records\n", n)
 		return nil
+	}
+	if c.yes("reload-demo") {
+		if err := a.ReloadDemo(ctx); err != nil {
+			return err
+		}
 	}
 	counts, err := service.Counts(ctx, portal.System, a.Records)
 	if err != nil {

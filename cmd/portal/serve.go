@@ -29,9 +29,12 @@ func serve(ctx context.Context, c call) error {
 // explain adds what to do to the errors an operator meets at start.
 func explain(err error) string {
 	var locked *sqlite.LockedError
+	var damaged *sqlite.DamagedError
 	switch {
 	case errors.As(err, &locked):
 		return err.Error() + "\nStop the other portal, or give this one a folder of its own: --data DIR"
+	case errors.As(err, &damaged):
+		return err.Error() + "\nPut a backup of the data folder in its place, or start with another: --data DIR"
 	case errors.Is(err, syscall.EADDRINUSE):
 		return err.Error() + "\nAnother program listens there. Choose another address: --addr 127.0.0.1:8081"
 	case errors.Is(err, store.ErrFull), errors.Is(err, syscall.ENOSPC):
