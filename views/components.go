@@ -30,7 +30,7 @@ type Column struct {
 type Row struct {
 	Name      Link
 	Note      string
-	NoteLang  string
+	ShortNote bool // a code, which stands on the line of the badge
 	Cells     []Cell
 	Badge     Badge
 	Shortlist *ShortlistButton

@@ -14,7 +14,7 @@ type Page struct {
 	Title       string
 	Description string
 	Search      string // what stands in the search box
-	Shortlist   int    // programmes kept
+	Kept        int    // programmes in the shortlist
 	Flash       string
 	Demo        bool
 	Crumbs      []Link

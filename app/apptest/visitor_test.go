@@ -69,6 +69,9 @@ func TestEveryPageAnswersInBothLanguages(t *testing.T) {
 				if a.Status != http.StatusOK {
 					t.Fatalf("status %d: %.300s", a.Status, a.Body)
 				}
+				if kept := a.Text("b", "count"); len(kept) != 1 || kept[0] != "0" {
+					t.Errorf("the shortlist counts %q", kept)
+				}
 				if n := len(a.Text("h1", "")); n != 1 {
 					t.Errorf("%d first headings", n)
 				}

@@ -95,8 +95,8 @@ func (p *phrases) add(parts map[int][]Part, n Need, w Weights) {
 	}
 }
 
-// find returns the surfaces in a text, the longest at each place, none overlapping.
-// Chinese is looked up by characters, English on word boundaries.
+// find returns the surfaces in a text, each once, the longest at each place, none
+// overlapping. Chinese is looked up by characters, English on word boundaries.
 func (p *phrases) find(s string) []string {
 	if len(p.table) == 0 {
 		return nil
@@ -116,7 +116,13 @@ func (p *phrases) find(s string) []string {
 			}
 		}
 	}
-	return found
+	var distinct []string
+	for _, surface := range found {
+		if !slices.Contains(distinct, surface) {
+			distinct = append(distinct, surface)
+		}
+	}
+	return distinct
 }
 
 func (p *phrases) english(runs []text.Run) (string, bool) {

@@ -125,7 +125,7 @@ func (s *site) showMatch(ctx context.Context, r *request) error {
 	if err != nil && !errors.As(err, &invalid) {
 		return err
 	}
-	for _, problem := range append(f.bad, invalid...) {
+	for _, problem := range append(invalid, f.bad...) {
 		p.Errors = append(p.Errors, views.FieldError{Field: problem.Field, Text: say(problem.Key, problem.Args...)})
 	}
 	if len(p.Errors) > 0 {

@@ -13,7 +13,7 @@ import (
 // page begins a page of the request.
 func (s *site) page(r *request, title string) views.Page {
 	p := views.Page{Lang: r.lang, Path: r.path, Query: string(r.Context().QueryArgs().QueryString()), BaseURL: s.BaseURL,
-		Title: title, Demo: s.Demo, Footer: s.Footer, Shortlist: len(r.shortlist()), Words: s.say(r.lang)}
+		Title: title, Demo: s.Demo, Footer: s.Footer, Kept: len(r.shortlist()), Words: s.say(r.lang)}
 	if key := r.Cookies(flashCookie); key != "" && s.Views.Has(r.lang, "flash."+key) {
 		p.Flash = p.T("flash." + key)
 		r.ClearCookie(flashCookie)

@@ -39,7 +39,7 @@ func collegeLabels(ctx context.Context, s *site, r *request, field string, value
 func (s *site) programmeRow(r *request, kept []string, e service.ProgrammeEntry, withCollege bool) views.Row {
 	say := s.say(r.lang)
 	p := e.Programme
-	row := views.Row{Name: r.programmeLink(p), Note: p.Code, Badge: badge(say, p.Origin),
+	row := views.Row{Name: r.programmeLink(p), Note: p.Code, ShortNote: true, Badge: badge(say, p.Origin),
 		Shortlist: r.keepButton(kept, p, e.College.Name)}
 	if withCollege {
 		row.Cells = append(row.Cells, linkCell(say("column.college"), r.collegeLink(e.College)),
@@ -184,11 +184,12 @@ func (s *site) profileSection(r *request, sp portal.Specialism) views.Section {
 		for i, o := range sp.Occupations {
 			names[i] = strings.TrimSpace(o.Name + " " + o.Code)
 		}
-		add("specialism.occupations", names)
-		sec.Note = say("specialism.no_profile")
 		if len(names) == 0 {
 			sec.Empty = &views.Empty{Text: say("specialism.no_profile_or_links")}
+			return sec
 		}
+		add("specialism.occupations", names)
+		sec.Note = say("specialism.no_profile")
 		return sec
 	}
 	sec.Note = sp.Profile.Source

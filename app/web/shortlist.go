@@ -115,7 +115,7 @@ func (s *site) changeShortlist(ctx context.Context, r *request) error {
 	s.keepShortlist(r, ids)
 	if r.fragment() {
 		page := s.page(r, "")
-		page.Shortlist = len(ids)
+		page.Kept = len(ids)
 		return s.render(r, "shortlist#keep", "", views.Kept{Page: page, Button: button})
 	}
 	s.flash(r, message)
