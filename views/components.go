@@ -38,10 +38,12 @@ type Row struct {
 
 // ShortlistButton adds a programme to the shortlist or takes it off.
 type ShortlistButton struct {
-	ID   string
-	Name string
-	On   bool
-	Back string // where to return to without JavaScript
+	ID     string
+	On     bool
+	Text   string
+	Label  string // names the programme, for those who do not see the row
+	Action string // where the form is sent
+	Back   string // where to return to without JavaScript
 }
 
 // Table is a list of records: a table on a wide screen, cards on a phone.
@@ -53,6 +55,8 @@ type Table struct {
 
 // Option is one value of a facet.
 type Option struct {
+	ID       string // of the input, so that focus survives an exchange of the page
+	Field    string
 	Value    string
 	Text     string
 	Lang     string
@@ -63,11 +67,12 @@ type Option struct {
 
 // Facet is one group of the facet panel. More options are folded away.
 type Facet struct {
-	Field   string
-	Text    string
-	Options []Option
-	More    []Option
-	Open    bool // shown unfolded
+	Field    string
+	Text     string
+	Options  []Option
+	More     []Option
+	MoreText string
+	Open     bool // shown unfolded
 }
 
 // Pager leads to the other pages; Pages holds 0 for a gap.

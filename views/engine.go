@@ -64,13 +64,9 @@ func New() (*Engine, error) {
 func (e *Engine) functions() template.FuncMap {
 	return template.FuncMap{
 		"asset": func(name string) string { return "/static/" + e.hashed[name] },
-		"icon":  func(name string) Icon { return Icon{Name: name, Sprite: "/static/" + e.hashed["icons.svg"]} },
 		"pair":  func(page, value any) Pair { return Pair{page, value} },
 	}
 }
-
-// Icon is a symbol of the sprite.
-type Icon struct{ Name, Sprite string }
 
 // Pair gives a partial the page it stands on and the value it shows.
 type Pair struct{ Page, Value any }

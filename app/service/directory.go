@@ -47,6 +47,10 @@ func (d Directory) order(l Listing) []search.Order {
 	return d.Sorts[0].Order
 }
 
+// facetValues is how many values of a facet are counted out, the most frequent; the
+// rarer ones are reached by narrowing further.
+const facetValues = 24
+
 // The size of a page of a directory, and the most an export may hold.
 const (
 	PageSize    = 20
@@ -88,7 +92,7 @@ func list[T any](ctx context.Context, e search.Engine, d Directory, scope search
 	if err != nil {
 		return Found[T]{}, err
 	}
-	q.Facets, q.Limit, q.Offset = d.Facets, size, offset(page, size)
+	q.Facets, q.FacetLimit, q.Limit, q.Offset = d.Facets, facetValues, size, offset(page, size)
 	res, err := e.Search(ctx, q)
 	if err != nil {
 		return Found[T]{}, fault("service.list", d.Index, err)

@@ -78,7 +78,7 @@ func (d directory[T]) facets(ctx context.Context, s *site, r *request, p *views.
 		const alwaysOpen = 3
 		f.Open = i < alwaysOpen || len(st.refine[field]) > 0
 		for _, c := range counts {
-			o := views.Option{Value: c.Value, Text: labels[c.Value], N: c.N, Selected: st.has(field, c.Value)}
+			o := views.Option{ID: field + "-" + c.Value, Field: field, Value: c.Value, Text: labels[c.Value], N: c.N, Selected: st.has(field, c.Value)}
 			o.URL = st.toggled(field, c.Value).URL()
 			if isHan(o.Text) {
 				o.Lang = r.han()
@@ -91,6 +91,9 @@ func (d directory[T]) facets(ctx context.Context, s *site, r *request, p *views.
 			} else {
 				f.More = append(f.More, o)
 			}
+		}
+		if len(f.More) > 0 {
+			f.MoreText = say("facet.more", len(f.More))
 		}
 		if len(counts) > 0 {
 			p.Facets = append(p.Facets, f)

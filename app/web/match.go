@@ -182,7 +182,7 @@ func (s *site) matchProgramme(r *request, kept []string, o match.Offered) views.
 	p := views.MatchProgramme{Name: r.programmeLink(o.Offer.Programme), College: r.collegeLink(o.Offer.College),
 		Cluster: say("cluster." + string(o.Offer.College.Cluster)), Level: say("level." + string(o.Offer.Programme.Level)),
 		Percent: int(math.Round(100 * o.S)), Badge: badge(say, o.Offer.Programme.Origin),
-		Shortlist: r.keepButton(kept, o.Offer.Programme, o.Offer.College.Name)}
+		Shortlist: s.keepButton(r, kept, o.Offer.Programme, o.Offer.College.Name)}
 	for _, c := range o.Chips {
 		switch {
 		case c.Part != nil:

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -125,12 +126,17 @@ func (s *site) crumbs(r *request, index string, last ...views.Link) []views.Link
 }
 
 // keepButton is the shortlist button of a programme.
-func (r *request) keepButton(kept []string, p portal.Programme, college string) *views.ShortlistButton {
-	on := false
-	for _, id := range kept {
-		on = on || id == p.ID
+func (s *site) keepButton(r *request, kept []string, p portal.Programme, college string) *views.ShortlistButton {
+	return s.button(r, p.ID, p.Name+" "+college, r.OriginalURL(), slices.Contains(kept, p.ID))
+}
+
+func (s *site) button(r *request, id, name, back string, on bool) *views.ShortlistButton {
+	b := &views.ShortlistButton{ID: id, On: on, Action: r.to("/shortlist"), Back: back}
+	b.Text, b.Label = s.Views.T(r.lang, "shortlist.add"), s.Views.T(r.lang, "shortlist.add_named", name)
+	if on {
+		b.Text, b.Label = s.Views.T(r.lang, "shortlist.on"), s.Views.T(r.lang, "shortlist.remove_named", name)
 	}
-	return &views.ShortlistButton{ID: p.ID, Name: p.Name + " " + college, On: on, Back: r.OriginalURL()}
+	return b
 }
 
 // render sends a page of the catalogue; htmx gets the fragment where one is named.

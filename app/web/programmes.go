@@ -40,7 +40,7 @@ func (s *site) programmeRow(r *request, kept []string, e service.ProgrammeEntry,
 	say := s.say(r.lang)
 	p := e.Programme
 	row := views.Row{Name: r.programmeLink(p), Note: p.Code, ShortNote: true, Badge: badge(say, p.Origin),
-		Shortlist: r.keepButton(kept, p, e.College.Name)}
+		Shortlist: s.keepButton(r, kept, p, e.College.Name)}
 	if withCollege {
 		row.Cells = append(row.Cells, linkCell(say("column.college"), r.collegeLink(e.College)),
 			views.Cell{Label: say("column.cluster"), Text: say("cluster." + string(e.College.Cluster))})
@@ -104,7 +104,7 @@ func (s *site) showProgramme(ctx context.Context, r *request) error {
 	pr, college := page.Programme, r.collegeLink(page.College)
 	p := views.Detail{Page: s.page(r, pr.Name+" - "+college.Text), Kind: say("noun.programme"), Heading: pr.Name, HeadingLang: r.han(),
 		Sub: college.Text, SubLang: college.Lang, Badge: badge(say, pr.Origin), Source: source(say, pr.Origin),
-		Shortlist: r.keepButton(r.shortlist(), pr, page.College.Name)}
+		Shortlist: s.keepButton(r, r.shortlist(), pr, page.College.Name)}
 	p.Crumbs = s.crumbs(r, service.ProgrammesIndex, college, r.programmeLink(pr))
 	p.JSONLD = programmeLD(s.BaseURL, pr, page.College, page.Specialism)
 	p.Summary = []views.Fact{

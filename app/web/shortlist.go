@@ -79,23 +79,16 @@ func (s *site) showShortlist(ctx context.Context, r *request) error {
 // changeShortlist adds, removes or clears, and returns to where the visitor was; htmx
 // gets the button and the count.
 func (s *site) changeShortlist(ctx context.Context, r *request) error {
-	ids := r.shortlist()
-	id := r.FormValue("id")
-	button := &views.ShortlistButton{ID: id, Back: r.FormValue("back")}
-	message := ""
-	switch r.FormValue("do") {
-	case "add":
-		if !validProgrammeID(id) {
-			return portal.ErrNotFound
-		}
-		found, err := s.Services.Programmes.Some(ctx, r.viewer, []string{id})
-		if err != nil {
+	ids, id, back := r.shortlist(), r.FormValue("id"), r.FormValue("back")
+	name, message := "", ""
+	if r.FormValue("do") != "clear" {
+		var err error
+		if name, err = s.programmeName(ctx, r, id); err != nil {
 			return err
 		}
-		if len(found) == 0 {
-			return portal.ErrNotFound
-		}
-		button.Name = found[0].Programme.Name + " " + found[0].College.Name
+	}
+	switch r.FormValue("do") {
+	case "add":
 		switch {
 		case slices.Contains(ids, id):
 			message = "added"
@@ -104,7 +97,6 @@ func (s *site) changeShortlist(ctx context.Context, r *request) error {
 		default:
 			ids, message = append(ids, id), "added"
 		}
-		button.On = message == "added"
 	case "remove":
 		ids, message = slices.DeleteFunc(ids, func(have string) bool { return have == id }), "removed"
 	case "clear":
@@ -116,10 +108,25 @@ func (s *site) changeShortlist(ctx context.Context, r *request) error {
 	if r.fragment() {
 		page := s.page(r, "")
 		page.Kept = len(ids)
-		return s.render(r, "shortlist#keep", "", views.Kept{Page: page, Button: button})
+		return s.render(r, "shortlist#keep", "", views.Kept{Page: page, Button: s.button(r, id, name, back, message == "added")})
 	}
 	s.flash(r, message)
-	return r.Redirect(localPath(button.Back, r.to("/shortlist")), fiber.StatusSeeOther)
+	return r.Redirect(localPath(back, r.to("/shortlist")), fiber.StatusSeeOther)
+}
+
+// programmeName names a programme and its college, or says that there is none.
+func (s *site) programmeName(ctx context.Context, r *request, id string) (string, error) {
+	if !validProgrammeID(id) {
+		return "", portal.ErrNotFound
+	}
+	found, err := s.Services.Programmes.Some(ctx, r.viewer, []string{id})
+	if err != nil {
+		return "", err
+	}
+	if len(found) == 0 {
+		return "", portal.ErrNotFound
+	}
+	return found[0].Programme.Name + " " + found[0].College.Name, nil
 }
 
 // localPath keeps a redirect on this site.

@@ -46,20 +46,20 @@ func (s *site) styleguide(_ context.Context, r *request) error {
 	p.Figures = []views.Figure{{Label: say("nav.colleges"), Value: "44", Unit: say("unit.colleges"), URL: r.to("/colleges")},
 		{Label: say("nav.needs"), Value: "120", Unit: say("unit.needs"), Note: say("figure.demo", 120)}}
 	option := func(value string, n int, on bool) views.Option {
-		return views.Option{Value: value, Text: say("level." + value), N: n, Selected: on}
+		return views.Option{ID: "level-" + value, Field: "level", Value: value, Text: say("level." + value), N: n, Selected: on}
 	}
 	p.Facets = []views.Facet{{Field: "level", Text: say("facet.level"), Open: true,
-		Options: []views.Option{option("高职专科", 526, true), option("普通本科", 645, false)}, More: []views.Option{option("中职", 0, false)}},
-		{Field: "cluster", Text: say("facet.cluster"), Options: []views.Option{{Value: "x", Text: say("cluster.other_guiyang"), N: 1}}}}
+		Options: []views.Option{option("高职专科", 526, true), option("普通本科", 645, false)}, More: []views.Option{option("中职", 0, false)}, MoreText: say("facet.more", 1)},
+		{Field: "cluster", Text: say("facet.cluster"), Options: []views.Option{{ID: "cluster-x", Field: "cluster", Value: "x", Text: say("cluster.other_guiyang"), N: 1}}}}
 	p.Table = views.Table{Caption: say("styleguide.table"), Columns: []views.Column{{Text: say("column.name")},
 		{Text: say("column.seats_free"), Number: true, SortURL: "#", Sorted: "descending"}, {Text: say("column.modes")}},
 		Rows: []views.Row{
 			{Name: views.Link{Text: "大数据技术", URL: "#", Lang: r.han()}, Note: "510205", Badge: p.Badges[0],
 				Cells:     []views.Cell{{Label: say("column.seats_free"), Text: "40", Number: true}, {Label: say("column.modes"), Tags: []string{say("mode.order_class"), say("mode.apprenticeship")}}},
-				Shortlist: &views.ShortlistButton{ID: "x-1", Name: "大数据技术"}},
+				Shortlist: s.button(r, "x-1", "大数据技术", "/styleguide", false)},
 			{Name: views.Link{Text: "护理", URL: "#", Lang: r.han()}, Badge: p.Badges[2],
 				Cells:     []views.Cell{unknown(say, say("column.seats_free")), unknown(say, say("column.modes"))},
-				Shortlist: &views.ShortlistButton{ID: "x-2", Name: "护理", On: true}},
+				Shortlist: s.button(r, "x-2", "护理", "/styleguide", true)},
 		}}
 	p.Pager = pager(state{path: "#", page: 3}, 3, 12)
 	p.Errors = []views.FieldError{{Field: "headcount", Text: say("problem.bad_number", "abc")}}
@@ -70,6 +70,6 @@ func (s *site) styleguide(_ context.Context, r *request) error {
 		Cluster: say("cluster.qingzhen_vocational_city"), Level: say("level.高职专科"), Percent: 78, Badge: p.Badges[2],
 		Chips: []views.MatchChip{{Kind: "lexical", Text: say("part.lexical", say("punctuation.quote", "电芯"), say("field.posts")), Points: "+31.2"},
 			{Kind: "level", Text: say("part.level"), Points: "−4.0", Minus: true}},
-		Weakest: say("match.weakest", say("feature.capacity.unknown")), Shortlist: &views.ShortlistButton{ID: "x-3", Name: "储能材料技术"}}}}
+		Weakest: say("match.weakest", say("feature.capacity.unknown")), Shortlist: s.button(r, "x-3", "储能材料技术", "/styleguide", false)}}}
 	return s.render(r, "styleguide", "", p)
 }
