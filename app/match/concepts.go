@@ -59,7 +59,7 @@ func (g *Graph) targets(c Concept) []int {
 		}
 		return nodes
 	case "occupation":
-		for _, o := range g.occupations {
+		for _, o := range g.occupations.list {
 			if o.Code == c.Target {
 				return o.specialisms
 			}
@@ -68,35 +68,36 @@ func (g *Graph) targets(c Concept) []int {
 	return nil
 }
 
-// add gives every specialism a concept of the text points to its weight. A class or an
-// occupation divides it among what it leads to, gently.
-func (p *phrases) add(parts map[int][]Part, n Need, w Weights) {
+// source gives every specialism that a concept of the text points to its weight. When a
+// specialism would get more than one, all are scaled down.
+func (p *phrases) source(n Need, weight float64) source {
 	division := portal.IndustryDivision(n.Industry)
-	sums := map[int]Part{}
-	scale := 1.0
+	var value []float64
+	said := map[int][]string{}
+	most := 1.0
 	for _, surface := range p.find(n.Text) {
-		for _, t := range p.table[surface] {
-			if len(t.industries) > 0 && division != "" && !slices.Contains(t.industries, division) {
+		for _, to := range p.table[surface] {
+			if len(to.industries) > 0 && division != "" && !slices.Contains(to.industries, division) {
 				continue
 			}
-			for _, i := range t.nodes {
-				part := sums[i]
-				part.Kind = PartConcept
-				part.Value += t.weight
-				part.Terms = append(part.Terms, surface)
-				sums[i] = part
-				scale = max(scale, part.Value)
+			if value == nil {
+				value = make([]float64, len(p.graph.nodes))
+			}
+			for _, i := range to.nodes {
+				value[i] += to.weight
+				said[i] = append(said[i], surface)
+				most = max(most, value[i])
 			}
 		}
 	}
-	for i, part := range sums {
-		part.Value *= w.Concept / scale
-		parts[i] = append(parts[i], part)
+	for i := range value {
+		value[i] *= weight / most
 	}
+	return source{value, func(i int) Part { return Part{Kind: PartConcept, Terms: said[i]} }}
 }
 
-// find returns the surfaces in a text, each once, the longest at each place, none
-// overlapping. Chinese is looked up by characters, English on word boundaries.
+// find returns the surfaces in a text, the longest at each place, none overlapping.
+// Chinese is looked up by characters, English on word boundaries.
 func (p *phrases) find(s string) []string {
 	if len(p.table) == 0 {
 		return nil
@@ -116,13 +117,7 @@ func (p *phrases) find(s string) []string {
 			}
 		}
 	}
-	var distinct []string
-	for _, surface := range found {
-		if !slices.Contains(distinct, surface) {
-			distinct = append(distinct, surface)
-		}
-	}
-	return distinct
+	return found
 }
 
 func (p *phrases) english(runs []text.Run) (string, bool) {

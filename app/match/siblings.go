@@ -1,79 +1,59 @@
 package match
 
 import (
-	"cmp"
 	"slices"
+	"strings"
+
+	"liangcheng/app/portal"
+	"liangcheng/search/text"
 )
 
-// The nearness of siblings: how much sharing a class and sharing a name count, how near
-// two must be to count at all, and how many are kept.
+// The nearness of specialisms: how much the texts and the names count, and how many
+// neighbours are kept.
 const (
-	classNear    = .35
-	nameNear     = .65
-	nearEnough   = .4
-	siblingsKept = 24
+	textNear     = .7
+	nameNear     = .3
+	siblingsKept = 60
 )
 
-// linkSiblings finds for every specialism those close to it: by pairs of characters of
-// their names (Dice) and by their class, whose name is the same at every level.
-func (g *Graph) linkSiblings() {
+// linkSiblings finds for every specialism those nearest to it, by the cosine of their
+// official texts and the pairs of characters their names share (Dice).
+func (g *Graph) linkSiblings(sp *space) {
 	pairs := make([][]string, len(g.nodes))
 	holders := map[string][]int{}
-	classes := map[string][]int{}
 	for i, n := range g.nodes {
 		pairs[i] = pairsOf(stem(n.name))
 		for _, p := range pairs[i] {
 			holders[p] = append(holders[p], i)
 		}
-		classes[n.className] = append(classes[n.className], i)
 	}
+	sum := make([]float64, len(g.nodes))
 	shared := make([]int, len(g.nodes))
 	for i := range g.nodes {
-		var touched []int
+		clear(sum)
+		clear(shared)
+		sp.scores(sp.texts[i], sum)
 		for _, p := range pairs[i] {
 			for _, j := range holders[p] {
-				if shared[j] == 0 {
-					touched = append(touched, j)
-				}
 				shared[j]++
 			}
 		}
-		g.nodes[i].siblings = g.nearest(i, pairs, shared, touched, classes[g.nodes[i].className])
-		for _, j := range touched {
-			shared[j] = 0
+		for j := range sum {
+			sum[j] *= textNear
+			if shared[j] > 0 {
+				sum[j] += nameNear * 2 * float64(shared[j]) / float64(len(pairs[i])+len(pairs[j]))
+			}
 		}
+		sum[i] = 0
+		g.nodes[i].siblings = best(sum, siblingsKept)
 	}
 }
 
-func (g *Graph) nearest(i int, pairs [][]string, shared []int, touched, class []int) []sibling {
-	var near []sibling
-	seen := map[int]bool{i: true}
-	consider := func(j int) {
-		if seen[j] {
-			return
-		}
-		seen[j] = true
-		s := 0.0
-		if n := len(pairs[i]) + len(pairs[j]); n > 0 {
-			s = nameNear * 2 * float64(shared[j]) / float64(n)
-		}
-		if g.nodes[i].className == g.nodes[j].className {
-			s += classNear
-		}
-		if s >= nearEnough {
-			near = append(near, sibling{j, s})
-		}
-	}
-	for _, j := range touched {
-		consider(j)
-	}
-	for _, j := range class {
-		consider(j)
-	}
-	slices.SortFunc(near, func(a, b sibling) int {
-		return cmp.Or(cmp.Compare(b.near, a.near), cmp.Compare(g.nodes[a.node].code, g.nodes[b.node].code))
-	})
-	return near[:min(len(near), siblingsKept)]
+// pairsOf returns the distinct pairs of characters of a name, in order.
+func pairsOf(name string) []string {
+	pairs := text.QueryGrams(text.Normalize(name))
+	slices.Sort(pairs)
+	return slices.Compact(pairs)
 }
 
 // stem drops the words nearly every name ends with.
@@ -81,7 +61,8 @@ func stem(name string) string {
 	for {
 		cut := name
 		for _, end := range []string{"技术应用", "应用技术", "工程技术", "技术", "工程", "与管理", "管理", "应用", "与服务", "学"} {
-			if rest, ok := cutSuffix(cut, end); ok {
+			const two = 6 // bytes of two Chinese characters
+			if rest, ok := strings.CutSuffix(cut, end); ok && len(rest) >= two {
 				cut = rest
 			}
 		}
@@ -92,11 +73,25 @@ func stem(name string) string {
 	}
 }
 
-// cutSuffix cuts an ending that leaves at least two characters.
-func cutSuffix(s, end string) (string, bool) {
-	const two = 6 // bytes of two Chinese characters
-	if len(s)-len(end) < two || s[len(s)-len(end):] != end {
-		return s, false
+// Sibling is a specialism near another.
+type Sibling struct {
+	Code  string
+	Name  string
+	Level portal.Level
+	Near  float64 // 0..1
+}
+
+// Siblings returns the specialisms nearest to one, the nearest first: the same field at
+// another level (贯通) and neighbours in the texts (同族).
+func (g *Graph) Siblings(code string) []Sibling {
+	i, ok := g.byCode[code]
+	if !ok {
+		return nil
 	}
-	return s[:len(s)-len(end)], true
+	out := make([]Sibling, len(g.nodes[i].siblings))
+	for k, s := range g.nodes[i].siblings {
+		n := g.nodes[s.of]
+		out[k] = Sibling{n.code, n.name, n.level, s.weight}
+	}
+	return out
 }

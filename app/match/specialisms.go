@@ -2,12 +2,10 @@ package match
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 
 	"liangcheng/app/portal"
-	"liangcheng/search/text"
 )
 
 // PartKind names a part of the relevance of a specialism.
@@ -15,10 +13,11 @@ type PartKind string
 
 const (
 	PartLexical    PartKind = "lexical"    // the need's words stand in its official texts
+	PartCompany    PartKind = "company"    // they stand in the texts of those near it
 	PartOccupation PartKind = "occupation" // an occupation named leads to it
-	PartIndustry   PartKind = "industry"   // its class serves the industry
+	PartIndustry   PartKind = "industry"   // it is typical of the industry
 	PartConcept    PartKind = "concept"    // a word people use for it
-	PartSibling    PartKind = "sibling"    // close to one that leads
+	PartSibling    PartKind = "sibling"    // near to one that leads
 	PartLevel      PartKind = "level"      // taken off: not the level asked for
 )
 
@@ -30,7 +29,7 @@ type Part struct {
 	Fields     []string // lexical: where they stand
 	Occupation portal.OccupationRef
 	Industry   portal.Industry // division
-	Rank       int             // industry: 1 is the most typical of the class
+	Rank       int             // industry: 1 is the most typical of its class; 0: not by its class
 	From       string          // sibling: code of the leader
 }
 
@@ -44,160 +43,109 @@ type Ranked struct {
 	Parts []Part
 }
 
-// leaders is how many of the first spread to their siblings.
-const leaders = 5
+// source is one addend of A for every specialism; without values it adds nothing.
+type source struct {
+	value    []float64
+	describe func(i int) Part // the path to a specialism, without the value
+}
 
-// Specialisms ranks the specialisms for a need: A = lexical + occupation path + industry
-// prior + concepts, each part scaled, times the level factor, then spread to siblings.
-// Without any evidence in the text there is no answer, whatever the industry.
+// Specialisms ranks the specialisms for a need: A = lexical + company + occupation path +
+// concepts + industry prior, times the level factor, and then a share of the leaders' A
+// for their siblings. Without evidence in the text there is no answer, whatever the
+// industry; only a text in another language is answered by its industry alone.
 func (g *Graph) Specialisms(n Need, lex Lexical, w Weights) []Ranked {
-	parts := map[int][]Part{}
-	g.lexical(parts, lex, w)
-	g.occupational(parts, n, w)
-	g.phrases.add(parts, n, w)
-	if len(parts) == 0 {
+	r := g.lexicon.read(n.Text)
+	evidence := g.evidence(r)
+	concepts := g.phrases.source(n, w.Concept)
+	if evidence == 0 && concepts.value == nil && !r.foreign() {
 		return nil
 	}
-	g.industrial(parts, n, w)
-	scores := make(map[int]float64, len(parts))
-	for i := range parts {
-		for _, p := range parts[i] {
-			scores[i] += p.Value
-		}
-		if wrongLevel(n.Level, g.nodes[i].level) {
-			off := scores[i] * (w.WrongLevel - 1)
-			parts[i] = append(parts[i], Part{Kind: PartLevel, Value: off})
-			scores[i] += off
+	sources := []source{
+		g.lexical(lex, w.Lexical*evidence),
+		g.company(r, w.Company*evidence),
+		g.occupational(r, w.Occupation),
+		concepts,
+		g.industrial(n, w.Industry),
+	}
+	score := make([]float64, len(g.nodes))
+	for _, s := range sources {
+		for i, v := range s.value {
+			score[i] += v
 		}
 	}
-	g.spread(parts, scores, w)
-	return g.ranked(parts, scores, w)
+	for _, later := range []func() source{
+		func() source { return g.levels(n, score, w) },
+		func() source { return g.spread(n, score, w) },
+	} {
+		s := later()
+		for i, v := range s.value {
+			score[i] += v
+		}
+		sources = append(sources, s)
+	}
+	full := w.RelScale
+	if portal.IndustryDivision(n.Industry) != "" {
+		full += w.RelIndustry
+	}
+	return g.ranked(sources, score, full, w.Floor)
 }
 
-// lexical takes over the search engine's scores.
-func (g *Graph) lexical(parts map[int][]Part, lex Lexical, w Weights) {
-	scale := w.LexicalFloor
-	for _, hit := range lex {
-		scale = max(scale, hit.Score)
-	}
+// lexical takes over the search engine's scores, the best of them as 1.
+func (g *Graph) lexical(lex Lexical, weight float64) source {
+	value := make([]float64, len(g.nodes))
 	for code, hit := range lex {
-		i, ok := g.byCode[code]
-		if !ok || hit.Score <= 0 {
-			continue
+		if i, ok := g.byCode[code]; ok {
+			value[i] = hit.Score
 		}
-		p := Part{Kind: PartLexical, Value: w.Lexical * hit.Score / scale}
-		best := slices.SortedFunc(slices.Values(hit.Terms), func(a, b LexicalTerm) int {
-			return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Text, b.Text))
-		})
-		const shown = 4
-		for _, t := range best[:min(len(best), shown)] {
-			if !slices.Contains(p.Terms, t.Text) {
-				p.Terms = append(p.Terms, t.Text)
-			}
-			for _, f := range t.Fields {
-				if !slices.Contains(p.Fields, f) {
-					p.Fields = append(p.Fields, f)
-				}
-			}
-		}
-		parts[i] = append(parts[i], p)
 	}
+	most := 0.0
+	for _, v := range value {
+		most = max(most, v)
+	}
+	if most == 0 {
+		return source{}
+	}
+	for i := range value {
+		value[i] *= weight / most
+	}
+	return source{value, func(i int) Part { return lex[g.nodes[i].code].part() }}
 }
 
-// The occupation path considers this many occupations, each at least this well met.
-const (
-	occupationsRead = 12
-	occupationMet   = .34
-)
-
-// reading is an occupation the text seems to name.
-type reading struct {
-	occupation int
-	score      float64
-	word       string
-}
-
-// occupational walks from words of the text to occupations whose names hold them, and
-// from those to specialisms. An occupation with many specialisms says little of each.
-func (g *Graph) occupational(parts map[int][]Part, n Need, w Weights) {
-	best := map[int]reading{}
-	sums := map[int]float64{}
-	scale := w.OccupationFloor
-	for _, r := range g.occupationsIn(n.Text) {
-		o := g.occupations[r.occupation]
-		for _, i := range o.specialisms {
-			share := r.score / math.Sqrt(float64(len(o.specialisms)))
-			sums[i] += share
-			if share > best[i].score {
-				best[i] = reading{r.occupation, share, r.word}
-			}
-		}
-	}
-	for _, s := range sums {
-		scale = max(scale, s)
-	}
-	for i, s := range sums {
-		parts[i] = append(parts[i], Part{Kind: PartOccupation, Value: w.Occupation * s / scale,
-			Terms: []string{best[i].word}, Occupation: g.occupations[best[i].occupation].OccupationRef})
-	}
-}
-
-// occupationsIn finds the occupations named in a text: the share of a name's pairs of
-// characters that one run of the text holds, rarer pairs counting more.
-func (g *Graph) occupationsIn(s string) []reading {
-	met := map[int]float64{}
-	word := map[int]string{}
-	for _, run := range words(s) {
-		if !run.Han {
-			continue
-		}
-		pairs := text.QueryGrams(run.Text)
-		slices.Sort(pairs)
-		here := map[int]float64{}
-		for _, p := range slices.Compact(pairs) {
-			for _, o := range g.grams[p] {
-				here[o] += g.rarity(p)
-			}
-		}
-		for o, m := range here {
-			if m > met[o] {
-				met[o], word[o] = m, run.Text
-			}
-		}
-	}
-	var out []reading
-	for o, m := range met {
-		if len(g.occupations[o].specialisms) == 0 {
-			continue
-		}
-		if share := m / g.occupations[o].rarity; share >= occupationMet {
-			out = append(out, reading{o, share, word[o]})
-		}
-	}
-	slices.SortFunc(out, func(a, b reading) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(g.occupations[a.occupation].Name, g.occupations[b.occupation].Name))
+// part names the terms that met best and the fields where they stand.
+func (h LexicalHit) part() Part {
+	const shown = 4
+	p := Part{Kind: PartLexical}
+	terms := slices.SortedFunc(slices.Values(h.Terms), func(a, b LexicalTerm) int {
+		return cmp.Or(cmpDown(a.Score, b.Score), cmp.Compare(a.Text, b.Text))
 	})
-	return out[:min(len(out), occupationsRead)]
-}
-
-// industrial adds the prior of classes that serve the industry, the typical ones most,
-// to specialisms with other evidence and to the rest of those classes.
-func (g *Graph) industrial(parts map[int][]Part, n Need, w Weights) {
-	division := portal.IndustryDivision(n.Industry)
-	if division == "" {
-		return
-	}
-	industry := portal.Industry{Code: division, Name: g.names[division]}
-	for i, node := range g.nodes {
-		if rank, ok := g.serves[node.class][division]; ok {
-			parts[i] = append(parts[i], Part{Kind: PartIndustry, Value: w.Industry / (1 + rankSlope*float64(rank-1)),
-				Industry: industry, Rank: rank})
+	for _, t := range terms[:min(len(terms), shown)] {
+		if !slices.Contains(p.Terms, t.Text) {
+			p.Terms = append(p.Terms, t.Text)
+		}
+		for _, f := range t.Fields {
+			if !slices.Contains(p.Fields, f) {
+				p.Fields = append(p.Fields, f)
+			}
 		}
 	}
+	return p
 }
 
-// rankSlope makes the third most typical industry of a class count half.
-const rankSlope = .5
+func cmpDown(a, b float64) int { return cmp.Compare(b, a) }
+
+// levels takes off what a wrong level costs.
+func (g *Graph) levels(n Need, score []float64, w Weights) source {
+	if n.Level == portal.AnyLevel {
+		return source{}
+	}
+	value := make([]float64, len(score))
+	for i, s := range score {
+		if wrongLevel(n.Level, g.nodes[i].level) {
+			value[i] = s * (w.WrongLevel - 1)
+		}
+	}
+	return source{value, func(int) Part { return Part{Kind: PartLevel} }}
+}
 
 // wrongLevel reports whether a level is not what was asked for: 高职 takes 专科 and
 // vocational bachelors, 本科 takes both bachelors.
@@ -213,48 +161,59 @@ func wrongLevel(want portal.WantedLevel, have portal.Level) bool {
 	return false
 }
 
-// spread gives siblings of the leaders a share of the leaders' scores.
-func (g *Graph) spread(parts map[int][]Part, scores map[int]float64, w Weights) {
-	first := g.order(scores)
-	first = first[:min(len(first), leaders)]
-	type gift struct {
-		value float64
-		from  int
+// leaders is how many of the first spread to their siblings.
+const leaders = 20
+
+// spread gives siblings of the leaders a share of the best score: w.Sibling times the
+// mean nearness to the leaders, of which each counts by the square of its score.
+func (g *Graph) spread(n Need, score []float64, w Weights) source {
+	first := best(score, leaders)
+	if len(first) == 0 {
+		return source{}
 	}
-	gifts := map[int]gift{}
-	for _, leader := range first {
-		for _, s := range g.nodes[leader].siblings {
-			if v := w.Sibling * s.near * scores[leader]; v > gifts[s.node].value {
-				gifts[s.node] = gift{v, leader}
+	value := make([]float64, len(score))
+	from := make([]entry, len(score))
+	top, all := first[0].weight, 0.0
+	for _, l := range first {
+		power := l.weight / top * l.weight / top
+		all += power
+		for _, s := range g.nodes[l.of].siblings {
+			v := power * s.weight
+			value[s.of] += v
+			if v > from[s.of].weight {
+				from[s.of] = entry{l.of, v}
 			}
 		}
 	}
-	for i, got := range gifts {
-		if !slices.Contains(first, i) {
-			parts[i] = append(parts[i], Part{Kind: PartSibling, Value: got.value, From: g.nodes[got.from].code})
-			scores[i] += got.value
+	for i := range value {
+		value[i] *= w.Sibling * top / all
+		if wrongLevel(n.Level, g.nodes[i].level) {
+			value[i] *= w.WrongLevel
 		}
 	}
+	return source{value, func(i int) Part { return Part{Kind: PartSibling, From: g.nodes[from[i].of].code} }}
 }
 
-// order sorts node numbers by score, then code.
-func (g *Graph) order(scores map[int]float64) []int {
-	return slices.SortedFunc(maps.Keys(scores), func(a, b int) int {
-		return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(g.nodes[a].code, g.nodes[b].code))
-	})
-}
-
-// ranked lists what reaches the floor, with the parts that matter first.
-func (g *Graph) ranked(parts map[int][]Part, scores map[int]float64, w Weights) []Ranked {
+// ranked lists what reaches the floor, with the parts that matter first. Rel is
+// 1 − e^(−A/full): a fixed scale that never makes two specialisms equal at its end.
+func (g *Graph) ranked(sources []source, score []float64, full, floor float64) []Ranked {
 	var out []Ranked
-	for _, i := range g.order(scores) {
-		rel := 1 - math.Exp(-scores[i]/w.RelScale)
-		if rel < w.Floor {
+	for _, e := range best(score, len(score)) {
+		rel := 1 - math.Exp(-e.weight/full)
+		if rel < floor {
 			break
 		}
-		slices.SortStableFunc(parts[i], func(a, b Part) int { return cmp.Compare(b.Value, a.Value) })
-		out = append(out, Ranked{Code: g.nodes[i].code, Name: g.nodes[i].name, Level: g.nodes[i].level,
-			A: scores[i], Rel: rel, Parts: parts[i]})
+		n := g.nodes[e.of]
+		r := Ranked{Code: n.code, Name: n.name, Level: n.level, A: e.weight, Rel: rel}
+		for _, s := range sources {
+			if s.value != nil && s.value[e.of] != 0 {
+				p := s.describe(e.of)
+				p.Value = s.value[e.of]
+				r.Parts = append(r.Parts, p)
+			}
+		}
+		slices.SortStableFunc(r.Parts, func(a, b Part) int { return cmpDown(a.Value, b.Value) })
+		out = append(out, r)
 	}
 	return out
 }

@@ -1,22 +1,23 @@
 package match
 
 // Weights are the numbers of the match, as data. Fit searches the first block on judged
-// needs; the second is agreed with the people who use the portal.
+// needs; the last is agreed with the people who use the portal.
 type Weights struct {
-	// Stage A: how much each part counts once it is scaled to its largest value.
+	// Stage A: what the best specialism of each part gets.
 	Lexical    float64 `json:"lexical"`
+	Company    float64 `json:"company"`
 	Occupation float64 `json:"occupation"`
-	Industry   float64 `json:"industry"`
+	Industry   float64 `json:"industry"` // of a specialism typical in every respect
 	Concept    float64 `json:"concept"`
-	Sibling    float64 `json:"sibling"`     // share of a leader's score its siblings get
+	Sibling    float64 `json:"sibling"`     // share of the best score for one wholly near to the leaders
 	WrongLevel float64 `json:"wrong_level"` // factor when the level is not what was asked for
-	// LexicalFloor and OccupationFloor keep weak evidence weak: a part is scaled by its
-	// largest value or by its floor, whichever is more.
-	LexicalFloor    float64 `json:"lexical_floor"`
-	OccupationFloor float64 `json:"occupation_floor"`
-	RelScale        float64 `json:"rel_scale"` // Rel is 1 − exp(−A / RelScale): absolute, so that nonsense stays low
-	Floor           float64 `json:"floor"`     // Rel below it is not shown
-	Covered         float64 `json:"covered"`   // a need has a gap when no local programme reaches it
+
+	// From A to Rel: the A at which Rel is 1 − 1/e, and how much more it takes when the
+	// industry is known, since that adds to everything typical of it.
+	RelScale    float64 `json:"rel_scale"`
+	RelIndustry float64 `json:"rel_industry"`
+	Floor       float64 `json:"floor"`   // Rel below it is not shown
+	Covered     float64 `json:"covered"` // a need has a gap when no local programme reaches it
 
 	// Stage B.
 	Base          float64 `json:"base"` // share of Rel that does not depend on fit
@@ -31,8 +32,8 @@ type Weights struct {
 // DefaultWeights are the weights in force.
 func DefaultWeights() Weights {
 	return Weights{
-		Lexical: 1, Occupation: .3, Industry: .5, Concept: 2, Sibling: .2, WrongLevel: .7,
-		LexicalFloor: 3, OccupationFloor: .5, RelScale: 1.4, Floor: .25, Covered: .45,
+		Lexical: 1, Company: .5, Occupation: .5, Industry: 1, Concept: 2, Sibling: 2, WrongLevel: .7,
+		RelScale: 2.4, RelIndustry: .8, Floor: .25, Covered: .45,
 		Base: .55, Capacity: .22, Level: .20, Mode: .18, Geography: .15, Record: .15, International: .10,
 	}
 }

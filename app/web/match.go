@@ -228,11 +228,16 @@ func (s *site) partChip(say say, p match.Part, adds float64) views.MatchChip {
 			fields[i] = say("field." + f)
 		}
 		chip.Text = say("part.lexical", terms, strings.Join(fields, say("punctuation.comma")))
+	case match.PartCompany:
+		chip.Text = say("part.company", terms)
 	case match.PartOccupation:
 		chip.Text = say("part.occupation", terms, strings.TrimSpace(p.Occupation.Name+" "+p.Occupation.Code))
 		chip.Source = say("source.occupations")
 	case match.PartIndustry:
-		chip.Text = say("part.industry", p.Industry.Code+" "+p.Industry.Name, p.Rank)
+		chip.Text = say("part.industry_near", p.Industry.Code+" "+p.Industry.Name)
+		if p.Rank > 0 {
+			chip.Text = say("part.industry", p.Industry.Code+" "+p.Industry.Name, p.Rank)
+		}
 		chip.Source = say("source.industries")
 	case match.PartConcept:
 		chip.Text = say("part.concept", terms)

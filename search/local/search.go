@@ -67,7 +67,7 @@ func (ix *index) scope(f search.Filter) (bitmap, error) {
 func (ix *index) choices(refine []search.Refinement) ([]bitmap, error) {
 	sets := make([]bitmap, len(refine))
 	for i, r := range refine {
-		set, err := ix.filter(search.In{Field: r.Field, Values: r.Values})
+		set, err := ix.filter(search.In(r))
 		if err != nil {
 			return nil, err
 		}

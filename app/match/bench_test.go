@@ -1,0 +1,73 @@
+package match
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"liangcheng/app/portal"
+)
+
+// grown repeats the fixture under other codes and names until it has the size of the
+// national catalogue.
+func grown(b *testing.B) Facts {
+	const size = 2374
+	f := fixture(b)
+	seed := f.Specialisms
+	for n := 1; len(f.Specialisms) < size; n++ {
+		s := seed[n%len(seed)]
+		s.Code = fmt.Sprintf("%s-%d", s.Code, n)
+		s.Name = fmt.Sprintf("%s%c%c", s.Name, rune(0x4e00+n), rune(0x5e00+n*7))
+		f.Specialisms = append(f.Specialisms, s)
+	}
+	return f
+}
+
+func BenchmarkNewGraph(b *testing.B) {
+	f := grown(b)
+	for b.Loop() {
+		newGraph(b, f)
+	}
+}
+
+// BenchmarkMatch is a whole match without the engine: terms, specialisms and 3,000
+// offers of which those of the first thirty specialisms are ranked.
+func BenchmarkMatch(b *testing.B) {
+	f := grown(b)
+	g, lex := newGraph(b, f), newPlain(f)
+	r := rand.New(rand.NewPCG(7, 8))
+	n := Need{Text: "动力电池电芯产线技术员，会数控车床和设备维修，懂质量检验", Industry: "C38", Level: portal.WantVocational,
+		Headcount: number(30), Modes: []portal.Mode{portal.OrderClass}, District: "贵安新区"}
+	hits := lex.match(g.Terms(n))
+	ranked := g.Specialisms(n, hits, DefaultWeights())
+	var offers []Offer
+	for i := range 3000 {
+		s := ranked[r.IntN(len(ranked))]
+		offers = append(offers, randomOffer(r, i, s.Code, s.Level))
+	}
+	b.Run("terms", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			g.Terms(n)
+		}
+	})
+	b.Run("specialisms", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			g.Specialisms(n, hits, DefaultWeights())
+		}
+	})
+	b.Run("programmes", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			Programmes(n, ranked, offers, nil, DefaultWeights())
+		}
+	})
+	b.Run("all", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			ranked := g.Specialisms(n, hits, DefaultWeights())
+			Programmes(n, ranked[:min(len(ranked), 30)], offers, nil, DefaultWeights())
+		}
+	})
+}
