@@ -125,6 +125,7 @@ type MatchResult struct {
 	Programmes  []MatchProgramme
 	Removed     []Link // what a hard filter took out, with the link that relaxes it
 	Gap         *MatchGap
+	Bundle      *MatchBundle
 	Nothing     *Empty
 	Degraded    bool
 	Report      string // printable report
@@ -259,4 +260,10 @@ type Styleguide struct {
 type Kept struct {
 	Page
 	Button *ShortlistButton
+}
+
+// MatchBundle is several programmes that together supply a headcount.
+type MatchBundle struct {
+	Text  string
+	Parts []Link
 }

@@ -199,3 +199,10 @@ func TestMatchNamesTheRightSpecialisms(t *testing.T) {
 		}
 	}
 }
+
+func TestABundleIsOfferedWhenNoneCanDoItAlone(t *testing.T) {
+	a := visitor(t).Get("/match?headcount=90&text=" + url.QueryEscape("三电维修技师，新能源汽车故障诊断"))
+	if a.Status != http.StatusOK || len(a.Text("div", "bundle")) != 1 {
+		t.Errorf("status %d: no bundle for 90 persons", a.Status)
+	}
+}

@@ -89,6 +89,7 @@ type (
 		Specialisms []apiRanked  `json:"specialisms"`
 		Programmes  []apiOffered `json:"programmes"`
 		Removed     []apiRemoval `json:"removed" doc:"what each hard filter took out"`
+		Bundle      []apiShare   `json:"bundle,omitempty" doc:"programmes that together supply the headcount none can alone"`
 		Gap         *apiGap      `json:"gap,omitempty" doc:"present when no programme here covers the need"`
 		Degraded    bool         `json:"degraded,omitempty"`
 	}
@@ -119,6 +120,10 @@ type (
 		Filter string   `json:"filter"`
 		N      int      `json:"n"`
 		IDs    []string `json:"ids"`
+	}
+	apiShare struct {
+		Programme apiRef `json:"programme"`
+		Seats     int    `json:"seats"`
 	}
 	apiGap struct {
 		Wanted  []apiRef `json:"wanted" doc:"best specialisms nobody here offers"`
@@ -201,6 +206,12 @@ func (s *site) shapeMatch(r *request, a service.MatchAnswer) apiMatch {
 	}
 	for _, removed := range a.Answer.Removed {
 		out.Removed = append(out.Removed, apiRemoval{string(removed.Filter), removed.N, removed.IDs})
+	}
+	if b := a.Answer.Bundle; b != nil {
+		for _, part := range b.Parts {
+			p := part.Offered.Offer.Programme
+			out.Bundle = append(out.Bundle, apiShare{apiRef{p.ID, p.Name + " · " + part.Offered.Offer.College.Name}, part.Seats})
+		}
 	}
 	if g := a.Answer.Gap; g != nil {
 		out.Gap = &apiGap{Wanted: []apiRef{}, Nearest: []apiRef{}}

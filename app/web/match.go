@@ -151,6 +151,7 @@ func (s *site) matchResult(r *request, a service.MatchAnswer, shown int) views.M
 	if g := a.Answer.Gap; g != nil {
 		out.Gap = s.gap(r, g)
 	}
+	out.Bundle = s.bundle(r, a.Answer.Bundle)
 	kept := r.shortlist()
 	for _, o := range a.Answer.Offered[:min(len(a.Answer.Offered), shown)] {
 		out.Programmes = append(out.Programmes, s.matchProgramme(r, kept, o))
@@ -160,7 +161,11 @@ func (s *site) matchResult(r *request, a service.MatchAnswer, shown int) views.M
 	}
 	for _, removed := range a.Answer.Removed {
 		address := r.to("/match") + "?" + string(r.Context().QueryArgs().QueryString()) + "&relax=" + string(removed.Filter)
-		out.Removed = append(out.Removed, views.Link{Text: say("removed."+string(removed.Filter), removed.N), URL: address})
+		text := say("removed."+string(removed.Filter), removed.N)
+		if removed.Leads > 0 {
+			text += say("removed.leads", removed.Leads)
+		}
+		out.Removed = append(out.Removed, views.Link{Text: text, URL: address})
 	}
 	return out
 }
@@ -173,6 +178,24 @@ func (s *site) gap(r *request, g *match.Gap) *views.MatchGap {
 	}
 	for _, w := range g.Wanted {
 		out.Wanted = append(out.Wanted, r.specialismLink(w.Code, w.Name))
+	}
+	return out
+}
+
+// bundle words several programmes that together supply the headcount.
+func (s *site) bundle(r *request, b *match.Bundle) *views.MatchBundle {
+	if b == nil {
+		return nil
+	}
+	say := s.say(r.lang)
+	out := &views.MatchBundle{Text: say("match.bundle_part", b.Seats)}
+	if b.Enough {
+		out.Text = say("match.bundle", b.Seats)
+	}
+	for _, part := range b.Parts {
+		l := r.programmeLink(part.Offered.Offer.Programme)
+		l.Text = say("match.bundle_seats", part.Offered.Offer.College.Name+" · "+l.Text, part.Seats)
+		out.Parts = append(out.Parts, l)
 	}
 	return out
 }
