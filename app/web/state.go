@@ -172,7 +172,6 @@ func (st state) cleared() state {
 
 func (st state) onPage(n int) state       { st.page = n; return st }
 func (st state) sorted(name string) state { st.sort, st.page = name, 1; return st }
-func (st state) worded(text string) state { st.text, st.page = text, 1; return st }
 func (st state) at(path string) state     { st.path = path; return st }
 
 // clean drops what no search or form of ours means: NUL and other control characters,
