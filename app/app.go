@@ -51,10 +51,6 @@ type App struct {
 // followEvery is how long a change may take to be found by search.
 const followEvery = 500 * time.Millisecond
 
-// heapGrowth, in percent, keeps resident memory small: a heap of 50 MB is collected at 75
-// instead of Go's usual 100. It costs a few percent of the time under load.
-const heapGrowth = 50
-
 // Open makes the rooms in the order of their needs: store, seeds, taxonomy, search,
 // services. Nothing listens yet. A failed Open leaves nothing open.
 func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err error) {
@@ -64,7 +60,6 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	debug.SetGCPercent(heapGrowth)
 	engine, err := sqlite.Open(ctx, c.Data)
 	if err != nil {
 		return a, err // a.store stays nil: an interface around a nil engine is not nil

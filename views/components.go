@@ -16,6 +16,7 @@ type Cell struct {
 	Number bool
 	Muted  bool // unknown
 	Tags   []string
+	Plain  bool // nothing but text
 }
 
 // Column is the head of a column; SortURL is set where it can be sorted by.
@@ -36,14 +37,14 @@ type Row struct {
 	Shortlist *ShortlistButton
 }
 
-// ShortlistButton adds a programme to the shortlist or takes it off.
+// ShortlistButton adds a programme to the shortlist or takes it off. It belongs to the
+// one form "keep" of the page.
 type ShortlistButton struct {
 	ID     string
 	On     bool
 	Text   string
 	Label  string // names the programme, for those who do not see the row
-	Action string // where the form is sent
-	Back   string // where to return to without JavaScript
+	Action string
 }
 
 // Table is a list of records: a table on a wide screen, cards on a phone.

@@ -108,7 +108,7 @@ func listing(e *Engine, lang string) Directory {
 	for range 20 {
 		d.Table.Rows = append(d.Table.Rows, Row{Name: Link{Text: "大数据技术", URL: "/programmes/x"}, Note: "510205", Badge: Badge{"verified", "已核实"},
 			Cells:     []Cell{{Label: "院校", Text: "贵州交通职业大学", URL: "/colleges/x"}, {Label: "层次", Text: "高职专科"}, {Label: "空余", Text: "未知", Muted: true}},
-			Shortlist: &ShortlistButton{ID: "x-1", Text: "备选", Label: "备选：大数据技术", Back: "/"}})
+			Shortlist: &ShortlistButton{ID: "x-1", Text: "备选", Label: "备选：大数据技术"}})
 	}
 	return d
 }

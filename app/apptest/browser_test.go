@@ -219,9 +219,9 @@ func TestBrowserFacetsShortlistCompare(t *testing.T) {
 	if after := evaluate[string](b, `document.querySelector(".total").textContent`); after == before {
 		t.Errorf("narrowing leaves the total at %s", after)
 	}
-	b.click(".keep button")
+	b.click("button[name=add]")
 	b.until(`document.querySelector("#shortlist-count").textContent === "1"`)
-	evaluate[bool](b, `(document.querySelectorAll(".keep button:not(.on)")[0].click(), true)`)
+	evaluate[bool](b, `(document.querySelector("button[name=add]").click(), true)`)
 	b.until(`document.querySelector("#shortlist-count").textContent === "2"`)
 	evaluate[bool](b, `(history.back(), true)`)
 	b.until(`!location.search.includes("cluster=") && document.querySelector("h1")`)
@@ -272,7 +272,7 @@ func TestBrowserWithoutJavaScript(t *testing.T) {
 	b.typeInto("#f-text", "智慧康养护理员")
 	b.click(".ask .primary")
 	b.until(`location.pathname === "/match" && document.querySelector(".match")`)
-	b.click(".match .keep button")
+	b.click(".match button[name=add]")
 	b.until(`document.querySelector(".flash")`)
 	b.open("/programmes")
 	b.click(`input[name=level]`)

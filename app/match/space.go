@@ -181,5 +181,5 @@ func best(sum []float64, most int) []entry {
 	slices.SortFunc(out, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.of, b.of))
 	})
-	return slices.Clip(out[:min(len(out), most)])
+	return slices.Clone(out[:min(len(out), most)]) // lets go of the rest
 }

@@ -172,7 +172,11 @@ func (d directory[T]) table(s *site, r *request, p *views.Directory, st state, f
 	}
 	kept := r.shortlist()
 	for _, item := range found.Items {
-		p.Table.Rows = append(p.Table.Rows, d.row(s, r, kept, item))
+		row := d.row(s, r, kept, item)
+		for i, c := range row.Cells {
+			row.Cells[i].Plain = c.URL == "" && c.Lang == "" && !c.Muted && len(c.Tags) == 0
+		}
+		p.Table.Rows = append(p.Table.Rows, row)
 	}
 }
 

@@ -127,11 +127,11 @@ func (s *site) crumbs(r *request, index string, last ...views.Link) []views.Link
 
 // keepButton is the shortlist button of a programme.
 func (s *site) keepButton(r *request, kept []string, p portal.Programme, college string) *views.ShortlistButton {
-	return s.button(r, p.ID, p.Name+" "+college, r.OriginalURL(), slices.Contains(kept, p.ID))
+	return s.button(r, p.ID, p.Name+" "+college, slices.Contains(kept, p.ID))
 }
 
-func (s *site) button(r *request, id, name, back string, on bool) *views.ShortlistButton {
-	b := &views.ShortlistButton{ID: id, On: on, Action: r.to("/shortlist"), Back: back}
+func (s *site) button(r *request, id, name string, on bool) *views.ShortlistButton {
+	b := &views.ShortlistButton{ID: id, On: on, Action: r.to("/shortlist")}
 	b.Text, b.Label = s.Views.T(r.lang, "shortlist.add"), s.Views.T(r.lang, "shortlist.add_named", name)
 	if on {
 		b.Text, b.Label = s.Views.T(r.lang, "shortlist.on"), s.Views.T(r.lang, "shortlist.remove_named", name)

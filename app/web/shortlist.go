@@ -76,31 +76,22 @@ func (s *site) showShortlist(ctx context.Context, r *request) error {
 	return s.render(r, "shortlist", "", p)
 }
 
-// changeShortlist adds, removes or clears, and returns to where the visitor was; htmx
-// gets the button and the count.
+// changeShortlist adds a programme, removes one or clears the list, by the button that
+// was pressed, and returns to where the visitor was; htmx gets the button and the count.
 func (s *site) changeShortlist(ctx context.Context, r *request) error {
-	ids, id, back := r.shortlist(), r.FormValue("id"), r.FormValue("back")
-	name, message := "", ""
-	if r.FormValue("do") != "clear" {
+	ids, message := r.shortlist(), "cleared"
+	add, remove := r.FormValue("add"), r.FormValue("remove")
+	id := orElse(add, remove)
+	name := ""
+	switch {
+	case id != "":
 		var err error
 		if name, err = s.programmeName(ctx, r, id); err != nil {
 			return err
 		}
-	}
-	switch r.FormValue("do") {
-	case "add":
-		switch {
-		case slices.Contains(ids, id):
-			message = "added"
-		case len(ids) >= shortlistMost:
-			message = "full"
-		default:
-			ids, message = append(ids, id), "added"
-		}
-	case "remove":
-		ids, message = slices.DeleteFunc(ids, func(have string) bool { return have == id }), "removed"
-	case "clear":
-		ids, message = nil, "cleared"
+		ids, message = kept(ids, add, remove)
+	case r.FormValue("clear") != "":
+		ids = nil
 	default:
 		return fiber.ErrBadRequest
 	}
@@ -108,10 +99,23 @@ func (s *site) changeShortlist(ctx context.Context, r *request) error {
 	if r.fragment() {
 		page := s.page(r, "")
 		page.Kept = len(ids)
-		return s.render(r, "shortlist#keep", "", views.Kept{Page: page, Button: s.button(r, id, name, back, message == "added")})
+		return s.render(r, "shortlist#keep", "", views.Kept{Page: page, Button: s.button(r, id, name, slices.Contains(ids, id))})
 	}
 	s.flash(r, message)
-	return r.Redirect(localPath(back, r.to("/shortlist")), fiber.StatusSeeOther)
+	return r.Redirect(localPath(r.FormValue("back"), r.to("/shortlist")), fiber.StatusSeeOther)
+}
+
+// kept is the list after a programme was added or removed, and the message that says so.
+func kept(ids []string, add, remove string) ([]string, string) {
+	switch {
+	case add == "":
+		return slices.DeleteFunc(ids, func(have string) bool { return have == remove }), "removed"
+	case slices.Contains(ids, add):
+		return ids, "added"
+	case len(ids) >= shortlistMost:
+		return ids, "full"
+	}
+	return append(ids, add), "added"
 }
 
 // programmeName names a programme and its college, or says that there is none.

@@ -56,10 +56,10 @@ func (s *site) styleguide(_ context.Context, r *request) error {
 		Rows: []views.Row{
 			{Name: views.Link{Text: "大数据技术", URL: "#", Lang: r.han()}, Note: "510205", Badge: p.Badges[0],
 				Cells:     []views.Cell{{Label: say("column.seats_free"), Text: "40", Number: true}, {Label: say("column.modes"), Tags: []string{say("mode.order_class"), say("mode.apprenticeship")}}},
-				Shortlist: s.button(r, "x-1", "大数据技术", "/styleguide", false)},
+				Shortlist: s.button(r, "x-1", "大数据技术", false)},
 			{Name: views.Link{Text: "护理", URL: "#", Lang: r.han()}, Badge: p.Badges[2],
 				Cells:     []views.Cell{unknown(say, say("column.seats_free")), unknown(say, say("column.modes"))},
-				Shortlist: s.button(r, "x-2", "护理", "/styleguide", true)},
+				Shortlist: s.button(r, "x-2", "护理", true)},
 		}}
 	p.Pager = pager(state{path: "#", page: 3}, 3, 12)
 	p.Errors = []views.FieldError{{Field: "headcount", Text: say("problem.bad_number", "abc")}}
@@ -70,6 +70,6 @@ func (s *site) styleguide(_ context.Context, r *request) error {
 		Cluster: say("cluster.qingzhen_vocational_city"), Level: say("level.高职专科"), Percent: 78, Badge: p.Badges[2],
 		Chips: []views.MatchChip{{Kind: "lexical", Text: say("part.lexical", say("punctuation.quote", "电芯"), say("field.posts")), Points: "+31.2"},
 			{Kind: "level", Text: say("part.level"), Points: "−4.0", Minus: true}},
-		Weakest: say("match.weakest", say("feature.capacity.unknown")), Shortlist: s.button(r, "x-3", "储能材料技术", "/styleguide", false)}}}
+		Weakest: say("match.weakest", say("feature.capacity.unknown")), Shortlist: s.button(r, "x-3", "储能材料技术", false)}}}
 	return s.render(r, "styleguide", "", p)
 }
