@@ -5,6 +5,7 @@ package apptest
 import (
 	"context"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
@@ -123,13 +124,9 @@ func (c *Client) do(method, path, body string, headers ...string) Answer {
 // that class, as a reader sees them.
 func (a Answer) Text(tag, class string) []string {
 	a.t.Helper()
-	doc, err := html.Parse(strings.NewReader(a.Body))
-	if err != nil {
-		a.t.Fatal(err)
-	}
 	var out []string
-	for n := range doc.Descendants() {
-		if n.Type == html.ElementNode && n.Data == tag && hasClass(n, class) {
+	for n := range a.elements(tag) {
+		if hasClass(n, class) {
 			out = append(out, strings.Join(strings.Fields(textOf(n)), " "))
 		}
 	}
@@ -139,17 +136,27 @@ func (a Answer) Text(tag, class string) []string {
 // Links returns the addresses of all links.
 func (a Answer) Links() []string {
 	a.t.Helper()
+	var out []string
+	for n := range a.elements("a") {
+		out = append(out, attr(n, "href"))
+	}
+	return out
+}
+
+// elements walks the elements of the page with that tag.
+func (a Answer) elements(tag string) iter.Seq[*html.Node] {
+	a.t.Helper()
 	doc, err := html.Parse(strings.NewReader(a.Body))
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	var out []string
-	for n := range doc.Descendants() {
-		if n.Type == html.ElementNode && n.Data == "a" {
-			out = append(out, attr(n, "href"))
+	return func(yield func(*html.Node) bool) {
+		for n := range doc.Descendants() {
+			if n.Type == html.ElementNode && n.Data == tag && !yield(n) {
+				return
+			}
 		}
 	}
-	return out
 }
 
 func hasClass(n *html.Node, class string) bool {

@@ -149,11 +149,7 @@ func (s *site) intakeSection(r *request, p portal.Programme) views.Section {
 func (s *site) equipmentSection(r *request, p portal.Programme) views.Section {
 	say := s.say(r.lang)
 	sec := views.Section{ID: "resources", Title: say("programme.resources")}
-	add := func(key string, tags []string) {
-		if len(tags) > 0 {
-			sec.Groups = append(sec.Groups, views.TagGroup{Label: say(key), Lang: r.han(), Tags: tags})
-		}
-	}
+	add := tagGroups(r, say, &sec)
 	add("programme.facilities", p.Facilities)
 	add("programme.certificates", p.Certificates)
 	if i := p.International; i != nil {
@@ -170,15 +166,20 @@ func (s *site) equipmentSection(r *request, p portal.Programme) views.Section {
 	return sec
 }
 
-// profileSection is the official description of the specialism.
-func (s *site) profileSection(r *request, sp portal.Specialism) views.Section {
-	say := s.say(r.lang)
-	sec := views.Section{ID: "profile", Title: say("specialism.profile")}
-	add := func(key string, tags []string) {
+// tagGroups adds labelled lists to a section, the empty ones left out.
+func tagGroups(r *request, say say, sec *views.Section) func(key string, tags []string) {
+	return func(key string, tags []string) {
 		if len(tags) > 0 {
 			sec.Groups = append(sec.Groups, views.TagGroup{Label: say(key), Lang: r.han(), Tags: tags})
 		}
 	}
+}
+
+// profileSection is the official description of the specialism.
+func (s *site) profileSection(r *request, sp portal.Specialism) views.Section {
+	say := s.say(r.lang)
+	sec := views.Section{ID: "profile", Title: say("specialism.profile")}
+	add := tagGroups(r, say, &sec)
 	if sp.Profile == nil {
 		names := make([]string, len(sp.Occupations))
 		for i, o := range sp.Occupations {
