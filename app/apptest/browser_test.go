@@ -79,11 +79,16 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-func evaluate[T any](b *tab, script string) T {
-	b.t.Helper()
+// attempt evaluates a script; while a page gives way to the next one it fails.
+func attempt[T any](b *tab, script string) (T, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, step)
 	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	return chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+}
+
+func evaluate[T any](b *tab, script string) T {
+	b.t.Helper()
+	v, err := attempt[T](b, script)
 	if err != nil {
 		b.t.Fatalf("%.80s: %v", script, err)
 	}
@@ -95,22 +100,28 @@ func (b *tab) open(path string) {
 	b.do(chromedp.Navigate("http://" + shared.Addr() + path))
 }
 
-// until waits for a condition of the page.
+// until waits for a condition of the page, across changes of the page.
 func (b *tab) until(condition string) {
 	b.t.Helper()
 	for deadline := time.Now().Add(step); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if evaluate[bool](b, "Boolean("+condition+")") {
+		if holds, err := attempt[bool](b, "Boolean("+condition+")"); err == nil && holds {
 			return
 		}
 	}
-	b.t.Fatalf("never came true: %s (at %s)", condition, evaluate[string](b, "location.href"))
+	b.t.Fatalf("never came true: %s", condition)
 }
 
 // click clicks the first element a selector finds.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	b.until(`document.querySelector(` + quoted(selector) + `)`)
-	evaluate[bool](b, `(document.querySelector(`+quoted(selector)+`).click(), true)`)
+	b.leave(`document.querySelector(` + quoted(selector) + `).click()`)
+}
+
+// leave runs a statement that may leave the page and take its own answer with it; what
+// came of it is for until to see.
+func (b *tab) leave(statement string) {
+	_, _ = attempt[bool](b, `(() => { `+statement+`; return true })()`)
 }
 
 // typeInto types a text as a person does: a value and its input event.
@@ -191,7 +202,7 @@ func TestBrowserSuggestionsAsYouType(t *testing.T) {
 	}
 	evaluate[bool](b, `(document.querySelector("#q").dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowDown", bubbles: true})), true)`)
 	b.until(`document.querySelector("#suggestions [aria-selected=true]") && document.querySelector("#q").getAttribute("aria-activedescendant")`)
-	evaluate[bool](b, `(document.querySelector("#q").dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true})), true)`)
+	b.leave(`document.querySelector("#q").dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true}))`)
 	b.until(`location.pathname.startsWith("/specialisms/")`)
 
 	// While an input method composes, no letter is looked up.
@@ -221,9 +232,9 @@ func TestBrowserFacetsShortlistCompare(t *testing.T) {
 	}
 	b.click("button[name=add]")
 	b.until(`document.querySelector("#shortlist-count").textContent === "1"`)
-	evaluate[bool](b, `(document.querySelector("button[name=add]").click(), true)`)
+	b.click("button[name=add]")
 	b.until(`document.querySelector("#shortlist-count").textContent === "2"`)
-	evaluate[bool](b, `(history.back(), true)`)
+	b.leave(`history.back()`)
 	b.until(`!location.search.includes("cluster=") && document.querySelector("h1")`)
 	b.open("/shortlist")
 	b.click(".pick .primary")
