@@ -51,6 +51,10 @@ type App struct {
 // followEvery is how long a change may take to be found by search.
 const followEvery = 500 * time.Millisecond
 
+// memoryGoal is where the collector begins to work harder: what the process takes under
+// load stays near it. It is no limit; a larger installation takes what it needs.
+const memoryGoal = 112 << 20
+
 // Open makes the rooms in the order of their needs: store, seeds, taxonomy, search,
 // services. Nothing listens yet. A failed Open leaves nothing open.
 func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err error) {
@@ -68,6 +72,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 	if a.Records, err = store.OpenRecords(ctx, a.store); err != nil {
 		return a, fmt.Errorf("app.Open: %w", err)
 	}
+	debug.SetMemoryLimit(memoryGoal)
 	if err := a.seed(ctx); err != nil {
 		return a, fmt.Errorf("app.Open: %w", err)
 	}
@@ -127,6 +132,9 @@ func (a *App) Index(ctx context.Context, report service.Progress) error {
 // Listen indexes, takes the address and starts to answer; it returns once requests are
 // served. Addr then tells the address taken.
 func (a *App) Listen(ctx context.Context) error {
+	if err := a.refuseDemo(ctx); err != nil {
+		return err
+	}
 	ln, err := net.Listen("tcp", a.Config.Addr)
 	if err != nil {
 		return fmt.Errorf("app.Listen(%s): %w", a.Config.Addr, err)
@@ -160,6 +168,21 @@ func (a *App) Listen(ctx context.Context) error {
 		}
 	})
 	return nil
+}
+
+// ErrDemoData is a production portal on a folder that holds demonstration data.
+var ErrDemoData = errors.New("the data folder holds demonstration data, which production must not show")
+
+// refuseDemo keeps fictional records off a production site.
+func (a *App) refuseDemo(ctx context.Context) error {
+	if a.Config.Mode != config.ModeProduction {
+		return nil
+	}
+	n, err := a.Records.Enterprises.Count(ctx, store.Where("certainty", portal.Demo))
+	if err == nil && n > 0 {
+		err = ErrDemoData
+	}
+	return err
 }
 
 // goes runs work in the background; a panic there is logged and does not end the process.

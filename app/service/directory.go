@@ -49,7 +49,7 @@ func (d Directory) order(l Listing) []search.Order {
 
 // facetValues is how many values of a facet are counted out, the most frequent; the
 // rarer ones are reached by narrowing further.
-const facetValues = 16
+const facetValues = 12
 
 // The size of a page of a directory, and the most an export may hold.
 const (

@@ -72,6 +72,10 @@ func TestServeTellsWhatIsWrongAtStart(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(damaged, "portal.db"), bytes.Repeat([]byte("garbage "), 4096), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	demo := t.TempDir()
+	if _, err := ask(t, "seed", "--data", demo); err != nil {
+		t.Fatal(err)
+	}
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -83,6 +87,7 @@ func TestServeTellsWhatIsWrongAtStart(t *testing.T) {
 	}{
 		{"damaged data", []string{"--data", damaged}, "damaged"},
 		{"a file instead of a folder", []string{"--data", file}, "not a directory"},
+		{"production on demonstration data", []string{"--data", demo, "--mode", "production", "--base-url", "https://x.cn"}, "--purge-demo"},
 		{"production over http", []string{"--mode", "production"}, "https"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

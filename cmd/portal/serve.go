@@ -33,6 +33,8 @@ func explain(err error) string {
 	switch {
 	case errors.As(err, &locked):
 		return err.Error() + "\nStop the other portal, or give this one a folder of its own: --data DIR"
+	case errors.Is(err, app.ErrDemoData):
+		return err.Error() + "\nRemove it with: portal seed --purge-demo"
 	case errors.As(err, &damaged):
 		return err.Error() + "\nPut a backup of the data folder in its place, or start with another: --data DIR"
 	case errors.Is(err, syscall.EADDRINUSE):
