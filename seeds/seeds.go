@@ -44,49 +44,63 @@ func (r Row) List(heading string) []string {
 	return parts
 }
 
+// Fault says where a file cannot be read as rows. Line is 0 when the file cannot be
+// opened or read at all; Column is empty when the whole row is at fault.
+type Fault struct {
+	File   string
+	Line   int
+	Column string
+	Err    error
+}
+
+func (f *Fault) Error() string {
+	at := fmt.Sprintf("%s:%d", f.File, f.Line)
+	if f.Column != "" {
+		at += ": " + f.Column
+	}
+	return fmt.Sprintf("%s: %v", at, f.Err)
+}
+
+func (f *Fault) Unwrap() error { return f.Err }
+
 // Rows reads a file row by row. The headings named must all be there. A row that is no
-// CSV of the right width, or no UTF-8, ends the reading with an error that says where.
+// CSV of the right width, or no UTF-8, ends the reading with a Fault.
 func Rows(fsys fs.FS, file string, headings ...string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		fail := func(line int, err error) { yield(Row{}, fmt.Errorf("%s:%d: %w", file, line, err)) }
+		fail := func(line int, column string, err error) {
+			yield(Row{}, &Fault{File: file, Line: line, Column: column, Err: err})
+		}
 		f, err := fsys.Open(file)
 		if err != nil {
-			yield(Row{}, fmt.Errorf("seeds.Rows: %w", err))
+			fail(0, "", err)
 			return
 		}
 		defer f.Close()
 		reader := csv.NewReader(f)
 		head, err := reader.Read()
 		if err != nil {
-			fail(1, err)
+			fail(1, "", err)
 			return
 		}
-		for i, h := range head {
-			if slices.Contains(head[:i], h) {
-				fail(1, fmt.Errorf("heading %q stands twice", h))
-				return
-			}
-		}
-		for _, h := range headings {
-			if !slices.Contains(head, h) {
-				fail(1, fmt.Errorf("heading %q is missing", h))
-				return
-			}
+		if column, err := checkHead(head, headings); err != nil {
+			fail(1, column, err)
+			return
 		}
 		for {
 			record, err := reader.Read()
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			line, _ := reader.FieldPos(0)
 			if err != nil {
-				fail(line, err)
+				line, err := broken(err, len(record), len(head))
+				fail(line, "", err)
 				return
 			}
+			line, _ := reader.FieldPos(0)
 			row := Row{File: file, Line: line, cells: make(map[string]string, len(head))}
 			for i, h := range head {
 				if !utf8.ValidString(record[i]) {
-					fail(line, fmt.Errorf("%s: not UTF-8", h))
+					fail(line, h, errors.New("not UTF-8"))
 					return
 				}
 				row.cells[h] = strings.TrimSpace(record[i])
@@ -96,4 +110,31 @@ func Rows(fsys fs.FS, file string, headings ...string) iter.Seq2[Row, error] {
 			}
 		}
 	}
+}
+
+// checkHead refuses a heading that stands twice and one that is missing, and names it.
+func checkHead(head, wanted []string) (column string, err error) {
+	for i, h := range head {
+		if slices.Contains(head[:i], h) {
+			return h, fmt.Errorf("heading %q stands twice", h)
+		}
+	}
+	for _, h := range wanted {
+		if !slices.Contains(head, h) {
+			return h, fmt.Errorf("heading %q is missing", h)
+		}
+	}
+	return "", nil
+}
+
+// broken says on which line a row is no CSV and, when its width is wrong, by how much.
+func broken(err error, cells, headings int) (line int, reason error) {
+	var parse *csv.ParseError
+	if !errors.As(err, &parse) {
+		return 0, err
+	}
+	if errors.Is(parse, csv.ErrFieldCount) {
+		return parse.StartLine, fmt.Errorf("%d cells under %d headings", cells, headings)
+	}
+	return parse.Line, parse.Err
 }

@@ -266,12 +266,15 @@ func purgeDemo[T any, P interface {
 		ids = append(ids, P(rec).Head().ID)
 		return nil
 	})
-	for _, id := range ids {
+	if err != nil {
+		return 0, err
+	}
+	for i, id := range ids {
 		if err := coll.Delete(ctx, id, 0); err != nil && !errors.Is(err, store.ErrNotFound) {
-			return 0, err
+			return i, err
 		}
 	}
-	return len(ids), err
+	return len(ids), nil
 }
 
 // ReloadDemo forgets that demonstration data was purged, so that the next Seed loads it.

@@ -8,74 +8,82 @@ import (
 )
 
 func (r *rowReader) specialisms() []portal.Specialism {
-	profiles := map[string]*portal.Profile{}
-	r.each([]string{"profiles.csv"}, []string{"code", "posts", "core_courses", "source"}, func(w row) {
-		profiles[w.must("code")] = &portal.Profile{
-			Occupations: w.List("occupations"), Posts: w.List("posts"), Work: w.List("work"),
-			BasicCourses: w.List("basic_courses"), CoreCourses: w.List("core_courses"),
-			Employers: w.Get("employers"), Certificates: w.List("certificates"),
-			Inferred: w.flag("inferred"), Source: w.must("source"),
-		}
-	})
-	occupations := map[string][]portal.OccupationRef{}
-	r.each([]string{"specialism_occupations.csv"}, []string{"code", "occupation_name"}, func(w row) {
-		code := w.must("code")
-		occupations[code] = append(occupations[code], portal.OccupationRef{Code: w.Get("occupation_code"), Name: w.must("occupation_name")})
-	})
 	var out []portal.Specialism
+	at := map[string]int{}
 	r.each([]string{"specialisms.csv"}, []string{"code", "name", "level", "class_code"}, func(w row) {
 		code := w.id("specialisms.csv", w.must("code"))
+		at[code] = len(out)
 		out = append(out, portal.Specialism{
 			Meta: portal.Meta{ID: code}, Code: code, Name: w.must("name"),
 			Level: one(w, "level", portal.Levels[:], false), ClassCode: w.must("class_code"), ClassName: w.must("class_name"),
 			CategoryCode: w.Get("category_code"), CategoryName: w.must("category_name"),
 			Controlled: w.flag("controlled"), Added: w.Get("added"),
-			Profile: profiles[code], Occupations: occupations[code],
 			Origin: portal.Origin{Certainty: portal.Verified, Source: w.must("source")},
 		})
+	})
+	r.each([]string{"profiles.csv"}, []string{"code", "posts", "core_courses", "source"}, func(w row) {
+		code := w.must("code")
+		w.refers("code", "specialisms.csv", code)
+		p := &portal.Profile{
+			Occupations: w.List("occupations"), Posts: w.List("posts"), Work: w.List("work"),
+			BasicCourses: w.List("basic_courses"), CoreCourses: w.List("core_courses"),
+			Employers: w.Get("employers"), Certificates: w.List("certificates"),
+			Inferred: w.flag("inferred"), Source: w.must("source"),
+		}
+		if i, ok := at[code]; ok {
+			out[i].Profile = p
+		}
+	})
+	r.each([]string{"specialism_occupations.csv"}, []string{"code", "occupation_name"}, func(w row) {
+		code := w.must("code")
+		w.refers("code", "specialisms.csv", code)
+		o := portal.OccupationRef{Code: w.Get("occupation_code"), Name: w.must("occupation_name")}
+		if i, ok := at[code]; ok {
+			out[i].Occupations = append(out[i].Occupations, o)
+		}
 	})
 	return out
 }
 
 func (r *rowReader) colleges() []portal.College {
-	facts := map[string][]portal.Fact{}
-	r.each([]string{"college_facts.csv"}, []string{"college_id", "field", "value"}, func(w row) {
-		facts[w.must("college_id")] = append(facts[w.Get("college_id")], portal.Fact{
-			Field: w.must("field"), Value: w.must("value"), Year: w.Get("year"), Origin: w.origin()})
-	})
 	var out []portal.College
+	at := map[string]int{}
 	r.each(r.files("colleges.csv"), []string{"id", "name", "cluster", "kind"}, func(w row) {
 		id := w.id("colleges.csv", w.must("id"))
+		at[id] = len(out)
 		out = append(out, portal.College{
 			Meta: portal.Meta{ID: id}, Name: w.must("name"), NameEn: w.Get("name_en"), Aliases: w.List("aliases"),
 			SchoolCode: w.Get("school_code"), Cluster: one(w, "cluster", portal.Clusters[:], false),
 			District: one(w, "district", portal.Districts[:], true), Kind: one(w, "kind", portal.CollegeKinds[:], false),
 			Ownership: one(w, "ownership", []portal.Ownership{portal.Public, portal.Private}, true),
-			Authority: w.Get("authority"), Address: w.Get("address"), Website: w.Get("website"),
-			Founded: w.year("founded"), Note: w.Get("note"), Facts: facts[id], Origin: w.origin(),
+			Authority: w.Get("authority"), Address: w.Get("address"), Website: w.site("website"),
+			Founded: w.year("founded"), Note: w.Get("note"), Origin: w.origin(),
 		})
+	})
+	r.each([]string{"college_facts.csv"}, []string{"college_id", "field", "value"}, func(w row) {
+		id := w.must("college_id")
+		w.refers("college_id", "colleges.csv", id)
+		fact := portal.Fact{Field: w.must("field"), Value: w.must("value"), Year: w.Get("year"), Origin: w.origin()}
+		if i, ok := at[id]; ok {
+			out[i].Facts = append(out[i].Facts, fact)
+		}
 	})
 	return out
 }
 
 func (r *rowReader) programmes() []portal.Programme {
-	intakes := map[string][]portal.Intake{}
-	r.each(r.files("intakes.csv"), []string{"college_id", "code", "year", "count"}, func(w row) {
-		id := portal.ProgrammeID(w.must("college_id"), w.must("code"))
-		if count := w.number("count"); count != nil {
-			intakes[id] = append(intakes[id], portal.Intake{Year: w.year("year"), Track: w.Get("track"), Count: *count, Source: w.must("source")})
-		}
-	})
 	enrolments := []portal.Enrolment{portal.Registered, portal.Recruiting, portal.Stopped}
 	var out []portal.Programme
+	at := map[string]int{}
 	r.each(r.files("programmes.csv"), []string{"college_id", "code", "name", "level"}, func(w row) {
 		college, code := w.must("college_id"), w.must("code")
 		w.refers("college_id", "colleges.csv", college)
 		w.refers("code", "specialisms.csv", code)
 		id := w.id("programmes.csv", portal.ProgrammeID(college, code))
+		at[id] = len(out)
 		p := portal.Programme{
 			Meta: portal.Meta{ID: id}, CollegeID: college, Code: code, Name: w.must("name"),
-			Level: one(w, "level", portal.Levels[:], false), Duration: w.Get("duration"), Intakes: intakes[id],
+			Level: one(w, "level", portal.Levels[:], false), Duration: w.Get("duration"),
 			SeatsFree: w.number("seats_free"), Facilities: w.List("facilities"), Certificates: w.List("certificates"),
 			Modes: many(w, "modes", portal.Modes[:]), Enrolment: one(w, "enrolment", enrolments, true),
 			Highlights: w.List("highlights"), Note: w.Get("note"), Origin: w.origin(),
@@ -86,6 +94,17 @@ func (r *rowReader) programmes() []portal.Programme {
 			p.International = &abroad
 		}
 		out = append(out, p)
+	})
+	r.each(r.files("intakes.csv"), []string{"college_id", "code", "year", "track", "count", "source"}, func(w row) {
+		id := portal.ProgrammeID(w.must("college_id"), w.must("code"))
+		w.refers("code", "programmes.csv", id)
+		w.must("count")
+		w.must("year")
+		count, in := w.number("count"), portal.Intake{Year: w.year("year"), Track: w.must("track"), Source: w.must("source")}
+		if i, ok := at[id]; ok && count != nil {
+			in.Count = *count
+			out[i].Intakes = append(out[i].Intakes, in)
+		}
 	})
 	return out
 }

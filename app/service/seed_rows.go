@@ -4,8 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,12 +60,26 @@ func (r *rowReader) each(files []string, headings []string, fn func(row)) {
 	for _, file := range files {
 		for raw, err := range seeds.Rows(r.o.Files, file, headings...) {
 			if err != nil {
-				r.errors = append(r.errors, RowError{File: file, Field: "file", Reason: err.Error()})
+				r.errors = append(r.errors, unreadable(file, err))
 				break
 			}
 			fn(row{raw, r})
 		}
 	}
+}
+
+// unreadable is the row error of a file that cannot be read on.
+func unreadable(file string, err error) RowError {
+	const whole = "row"
+	var fault *seeds.Fault
+	if !errors.As(err, &fault) {
+		return RowError{File: file, Field: whole, Reason: err.Error()}
+	}
+	field := fault.Column
+	if field == "" {
+		field = whole
+	}
+	return RowError{fault.File, fault.Line, field, fault.Err.Error()}
 }
 
 // row is one line and where its errors go.
@@ -112,6 +126,21 @@ func (w row) year(field string) int {
 		w.fail(field, "%d is no year", *n)
 	}
 	return *n
+}
+
+// date returns a day, a month or a year as written, or nothing when the cell is empty.
+func (w row) date(field string) string {
+	v := w.Get(field)
+	if v == "" {
+		return v
+	}
+	for _, grain := range []string{time.DateOnly, "2006-01", "2006"} {
+		if _, err := time.Parse(grain, v); err == nil {
+			return v
+		}
+	}
+	w.fail(field, "%q is no date like 2026, 2026-11 or 2026-11-24", v)
+	return v
 }
 
 // flag reads 1 as true and an empty cell as false.
@@ -175,25 +204,11 @@ func many[E ~string](w row, field string, known []E) []E {
 // origin reads how sure a row is and where it comes from.
 func (w row) origin() portal.Origin {
 	o := portal.Origin{Certainty: one(w, "certainty", portal.Certainties[:], false), Source: w.must("source"),
-		Date: w.Get("date"), URL: w.Get("url")}
+		Date: w.date("date"), URL: w.site("url")}
 	if (o.Certainty == portal.Demo) != w.fictional() {
 		w.fail("certainty", "%q in %s", o.Certainty, w.File)
 	}
-	if o.URL != "" && !official(o.URL) {
-		w.fail("url", "%q is not on the list of official sites", o.URL)
-	}
 	return o
-}
-
-// official reports whether an address belongs to a government or a college: seeds link
-// to no other.
-func official(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
-		return false
-	}
-	host := u.Hostname()
-	return strings.HasSuffix(host, ".gov.cn") || strings.HasSuffix(host, ".edu.cn")
 }
 
 // digest is a short hash of a value's JSON.
