@@ -33,31 +33,45 @@ var mediaTypes = map[string]string{
 	".svg": "image/svg+xml",
 }
 
+// styleSheet is the name under which the files of static/css are served as one, in the
+// order of their names.
+const styleSheet = "app.css"
+
 func loadAssets() (assets map[string]Asset, hashed map[string]string, err error) {
 	assets, hashed = map[string]Asset{}, map[string]string{}
+	var styles bytes.Buffer
 	err = fs.WalkDir(staticFiles, "static", func(file string, d fs.DirEntry, err error) error {
-		mediaType := mediaTypes[path.Ext(file)]
-		if err != nil || d.IsDir() || mediaType == "" {
+		if err != nil || d.IsDir() || mediaTypes[path.Ext(file)] == "" {
 			return err
 		}
 		body, err := staticFiles.ReadFile(file)
 		if err != nil {
 			return err
 		}
-		const shown = 5
-		sum := sha256.Sum256(body)
-		hash := hex.EncodeToString(sum[:shown])
-		name := path.Base(file)
-		ext := path.Ext(name)
-		unique := strings.TrimSuffix(name, ext) + "." + hash + ext
-		hashed[name] = unique
-		assets[unique] = Asset{Body: body, Type: mediaType, ETag: `"` + hash + `"`, Gzip: gzipped(body), Brotli: brotlied(body)}
+		if path.Dir(file) == "static/css" {
+			styles.Write(body)
+			return nil
+		}
+		unique, a := newAsset(path.Base(file), body)
+		hashed[path.Base(file)], assets[unique] = unique, a
 		return nil
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("views.loadAssets: %w", err)
 	}
+	unique, a := newAsset(styleSheet, styles.Bytes())
+	hashed[styleSheet], assets[unique] = unique, a
 	return assets, hashed, nil
+}
+
+// newAsset prepares a file and gives the name it is served under.
+func newAsset(name string, body []byte) (unique string, a Asset) {
+	const shown = 5
+	sum := sha256.Sum256(body)
+	hash := hex.EncodeToString(sum[:shown])
+	ext := path.Ext(name)
+	return strings.TrimSuffix(name, ext) + "." + hash + ext,
+		Asset{Body: body, Type: mediaTypes[ext], ETag: `"` + hash + `"`, Gzip: gzipped(body), Brotli: brotlied(body)}
 }
 
 // Asset returns the file of a hashed name.

@@ -1,5 +1,7 @@
 package views
 
+import "unicode/utf8"
+
 // Badge says how sure a record is: a word with an icon, never a colour alone.
 type Badge struct {
 	Certainty string // verified, unconfirmed or demo
@@ -31,7 +33,6 @@ type Column struct {
 type Row struct {
 	Name      Link
 	Note      string
-	ShortNote bool // a code, which stands on the line of the badge
 	Cells     []Cell
 	Badge     Badge
 	Shortlist *ShortlistButton
@@ -40,11 +41,9 @@ type Row struct {
 // ShortlistButton adds a programme to the shortlist or takes it off. It belongs to the
 // one form "keep" of the page.
 type ShortlistButton struct {
-	ID     string
-	On     bool
-	Text   string
-	Label  string // names the programme, for those who do not see the row
-	Action string
+	ID    string
+	On    bool
+	Label string // names the programme, for those who do not see the row
 }
 
 // Table is a list of records: a table on a wide screen, cards on a phone.
@@ -53,6 +52,9 @@ type Table struct {
 	Columns []Column
 	Rows    []Row
 }
+
+// Keeps reports whether rows of the table can be put on the shortlist.
+func (t Table) Keeps() bool { return len(t.Rows) > 0 && t.Rows[0].Shortlist != nil }
 
 // Option is one value of a facet.
 type Option struct {
@@ -127,23 +129,79 @@ type Empty struct {
 	Steps []Link
 }
 
-// Section is a part of a detail page; what is nil or empty is left out.
-type Section struct {
-	ID     string
-	Title  string
-	Note   string
-	Facts  []Fact
-	Groups []TagGroup
-	Table  *Table
-	List   []Link
-	Map    *Map
-	Empty  *Empty
-	More   *Link
+// Step is one entry of a status timeline, from the first to the last.
+type Step struct {
+	Text    string
+	Note    string
+	When    string // the day as people read it
+	Machine string // the same day as YYYY-MM-DD
+	State   string // done, now, late or to_come
+	Word    string // the state in words
 }
 
-// TagGroup is a labelled list of short texts.
+// Chart is a figure of horizontal bars with its data in a table beneath.
+type Chart struct {
+	ID      string
+	Caption string
+	Label   string // head of the first column
+	Unit    string // head of the second column
+	Note    string // source and date
+	Bars    []Bar
+}
+
+// Bar is one bar of a chart. Percent is its length, 100 for the longest; Text is its
+// value as people read it.
+type Bar struct {
+	Label   Link
+	Text    string
+	Percent int
+}
+
+// Field is one field of a form with its help and what is wrong with it. Kind is one of
+// text, number, area, select or checks.
+type Field struct {
+	Kind        string
+	Name        string
+	Label       string
+	Help        string
+	Value       string
+	Error       string
+	Placeholder string
+	Options     []Option
+	Lookup      string // address that suggests values while one types
+	Most        int    // characters, 0 for no limit
+}
+
+// Section is a part of a detail page; what is nil or empty is left out.
+type Section struct {
+	ID       string
+	Title    string
+	Note     string
+	Facts    []Fact
+	Groups   []TagGroup
+	Timeline []Step
+	Table    *Table
+	Chart    *Chart
+	List     []Link
+	Map      *Map
+	Empty    *Empty
+	More     *Link
+}
+
+// TagGroup is a labelled list of texts.
 type TagGroup struct {
 	Label string
 	Lang  string
 	Tags  []string
+}
+
+// Long reports whether the texts are sentences, which read better one to a line.
+func (g TagGroup) Long() bool {
+	const shortest = 18 // characters of a text that no longer looks like a tag
+	for _, tag := range g.Tags {
+		if utf8.RuneCountInString(tag) >= shortest {
+			return true
+		}
+	}
+	return false
 }

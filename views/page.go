@@ -43,6 +43,14 @@ type Footer struct {
 	SiteCode       string
 }
 
+// Language is the language the page is rendered in.
+func (p Page) Language() string {
+	if p.Lang == "" {
+		return Languages[0]
+	}
+	return p.Lang
+}
+
 // T translates a key.
 func (p Page) T(key string, args ...any) string { return p.Words(key, args...) }
 

@@ -10,12 +10,14 @@ type Home struct {
 	NeedsMore  Link
 	Industries []Link
 	Examples   []Link // needs to try
+
+	Partnerships     []SearchItem // the latest, with who and when as note
+	PartnershipsMore Link
 }
 
 // Directory is one of the public lists.
 type Directory struct {
 	Page
-	Noun      string // plural, as in the path
 	Heading   string
 	Lead      string
 	Text      string
@@ -76,108 +78,18 @@ type SearchGroup struct {
 
 // SearchItem is one found record.
 type SearchItem struct {
-	ID   string // of the option, for the combobox
-	Name Link
-	Note string
-}
-
-// MatchPage is the need form with its answer.
-type MatchPage struct {
-	Page
-	Form   MatchForm
-	Errors []FieldError
-	Result *MatchResult // nil before the first need
-}
-
-// MatchForm is what a person typed, kept whatever happens to it.
-type MatchForm struct {
-	Text         string
-	Industry     string
-	IndustryName string
-	Level        string
-	Headcount    string
-	District     string
-	Language     bool
-	ModesOpen    bool
-	Levels       []Option
-	Modes        []Option
-	Districts    []Option
-	Relaxed      []string
-}
-
-// Error returns what is wrong with a field, or nothing.
-func (m MatchPage) Error(field string) string {
-	for _, e := range m.Errors {
-		if e.Field == field {
-			return e.Text
-		}
-	}
-	return ""
-}
-
-// FieldError is one thing wrong with a form.
-type FieldError struct{ Field, Text string }
-
-// MatchResult is the answer to a need.
-type MatchResult struct {
-	Heading     string
-	Specialisms []MatchSpecialism
-	Programmes  []MatchProgramme
-	Removed     []Link // what a hard filter took out, with the link that relaxes it
-	Gap         *MatchGap
-	Bundle      *MatchBundle
-	Nothing     *Empty
-	Degraded    bool
-	Report      string // printable report
-}
-
-// MatchSpecialism is a ranked specialism with the paths that lead to it.
-type MatchSpecialism struct {
-	Name      Link
-	Level     string
-	Class     string
-	Percent   int
-	Offers    string
-	OffersURL string
-	Chips     []MatchChip
-}
-
-// MatchProgramme is a programme of a college here, with the addends of its score.
-type MatchProgramme struct {
-	Name      Link
-	College   Link
-	Cluster   string
-	Level     string
-	Percent   int
-	Chips     []MatchChip
-	Weakest   string
-	Badge     Badge
-	Shortlist *ShortlistButton
-}
-
-// MatchChip is one addend: its words, its points of 100, and where it comes from.
-type MatchChip struct {
-	Kind   string
-	Text   string
-	Points string
-	Minus  bool
-	Source string
-}
-
-// MatchGap says that nobody here offers what is wanted, and what comes nearest.
-type MatchGap struct {
-	Text    string
-	Wanted  []Link
-	Nearest bool
+	ID    string // of the option, for the combobox
+	Name  Link
+	Note  string
+	Badge Badge
 }
 
 // ShortlistPage is what a visitor keeps.
 type ShortlistPage struct {
 	Page
-	Table      Table
-	IDs        []Option
-	CompareURL string
-	Empty      *Empty
+	Table Table
+	IDs   []Option
+	Empty *Empty
 }
 
 // ComparePage shows up to four programmes side by side.
@@ -245,25 +157,22 @@ type ErrorPage struct {
 // Styleguide shows the components in every state.
 type Styleguide struct {
 	Page
-	Facets  []Facet
-	Table   Table
-	Errors  []FieldError
-	Figures []Figure
-	Match   MatchResult
-	Badges  []Badge
-	Pager   Pager
-	Empty   Empty
-	Map     Map
+	Fields   []Field
+	Timeline []Step
+	Chart    *Chart
+	Facets   []Facet
+	Table    Table
+	Errors   []FieldError
+	Figures  []Figure
+	Match    MatchResult
+	Badges   []Badge
+	Pager    Pager
+	Empty    Empty
+	Map      Map
 }
 
 // Kept is the shortlist button after a click, with the new count.
 type Kept struct {
 	Page
 	Button *ShortlistButton
-}
-
-// MatchBundle is several programmes that together supply a headcount.
-type MatchBundle struct {
-	Text  string
-	Parts []Link
 }

@@ -33,7 +33,7 @@ func (d directory[T]) handler(s *site) handler {
 		}
 		st.page = found.Page
 		say := s.say(r.lang)
-		p := views.Directory{Page: s.page(r, say(d.spec.Index+".heading")), Noun: d.spec.Index,
+		p := views.Directory{Page: s.page(r, say(d.spec.Index+".heading")),
 			Heading: say(d.spec.Index + ".heading"), Lead: say(d.spec.Index + ".lead"), Text: st.text,
 			Total: found.Total, Widened: found.Widened, ClearAll: st.cleared().URL()}
 		p.Description = p.Lead

@@ -34,6 +34,9 @@ func (s *site) home(ctx context.Context, r *request) error {
 		p.Needs = *s.needTable(r, say("home.needs"), needs.Items)
 		p.NeedsMore = views.Link{Text: say("home.needs_all", needs.Total), URL: r.to("/needs")}
 	}
+	if err := s.latestPartnerships(ctx, r, &p); err != nil {
+		return err
+	}
 	for _, code := range leadIndustries {
 		if i, ok := s.Services.Industries.Get(code); ok {
 			p.Industries = append(p.Industries, views.Link{Text: i.Name, URL: r.to("/enterprises?industry=" + code), Lang: r.han()})
@@ -44,6 +47,25 @@ func (s *site) home(ctx context.Context, r *request) error {
 		p.Examples = append(p.Examples, views.Link{Text: example, URL: r.to("/match?text=" + url.QueryEscape(example)), Lang: r.han()})
 	}
 	return s.render(r, "home", "", p)
+}
+
+// latestPartnerships lists the youngest reports with their sort and year.
+func (s *site) latestPartnerships(ctx context.Context, r *request, p *views.Home) error {
+	found, err := s.Services.Partnerships.List(ctx, r.viewer, service.Listing{Size: 6, Sort: "year"})
+	if err != nil {
+		return err
+	}
+	say := s.say(r.lang)
+	for _, e := range found.Items {
+		pt := e.Partnership
+		note := say("mode." + string(pt.Type))
+		if pt.Year != 0 {
+			note += " · " + itoa(pt.Year)
+		}
+		p.Partnerships = append(p.Partnerships, views.SearchItem{Name: r.name(pt.Title, "", r.to("/partnerships/"+url.PathEscape(pt.ID))), Note: note, Badge: badge(say, pt.Origin)})
+	}
+	p.PartnershipsMore = views.Link{Text: say("search.all", found.Total), URL: r.to("/partnerships")}
+	return nil
 }
 
 func (s *site) figures(r *request, o service.Overview) []views.Figure {

@@ -91,6 +91,11 @@ func (s *site) fillChoices(r *request, f *matchForm) {
 	if i, ok := s.Services.Industries.Get(f.Industry); ok {
 		f.IndustryName = i.Code + " " + i.Name
 	}
+	for _, code := range leadIndustries {
+		if i, ok := s.Services.Industries.Get(code); ok {
+			f.Industries = append(f.Industries, views.Option{Value: code, Text: code + " " + i.Name})
+		}
+	}
 	for _, l := range portal.WantedLevels {
 		f.Levels = append(f.Levels, views.Option{Value: string(l), Text: say("wanted." + orElse(string(l), "any")), Selected: l == f.need.Level})
 	}
@@ -104,9 +109,7 @@ func (s *site) fillChoices(r *request, f *matchForm) {
 			chosen = chosen || have == m
 		}
 		f.Modes = append(f.Modes, views.Option{Value: string(m), Text: say("mode." + string(m)), Selected: chosen})
-		f.ModesOpen = f.ModesOpen || chosen
 	}
-	f.ModesOpen = f.ModesOpen || f.Language
 }
 
 // showMatch shows the need form and, once there is a need, its answer.

@@ -71,7 +71,7 @@ func (s *site) askerCell(r *request, e service.NeedEntry) views.Cell {
 
 func headcountCell(say say, n *int) views.Cell {
 	if n == nil {
-		return unknown(say, say("column.headcount"))
+		return unknownNumber(say, say("column.headcount"))
 	}
 	return views.Cell{Label: say("column.headcount"), Text: say("need.persons", *n), Number: true}
 }

@@ -83,6 +83,13 @@ func unknown(say say, label string) views.Cell {
 	return views.Cell{Label: label, Text: say("value.unknown"), Muted: true}
 }
 
+// unknownNumber is the same in a column of numbers.
+func unknownNumber(say say, label string) views.Cell {
+	c := unknown(say, label)
+	c.Number = true
+	return c
+}
+
 // cell is a cell of text, or of the unknown when it is empty.
 func cell(say say, label, text string) views.Cell {
 	if strings.TrimSpace(text) == "" {
@@ -131,12 +138,11 @@ func (s *site) keepButton(r *request, kept []string, p portal.Programme, college
 }
 
 func (s *site) button(r *request, id, name string, on bool) *views.ShortlistButton {
-	b := &views.ShortlistButton{ID: id, On: on, Action: r.to("/shortlist")}
-	b.Text, b.Label = s.Views.T(r.lang, "shortlist.add"), s.Views.T(r.lang, "shortlist.add_named", name)
+	key := "shortlist.add_named"
 	if on {
-		b.Text, b.Label = s.Views.T(r.lang, "shortlist.on"), s.Views.T(r.lang, "shortlist.remove_named", name)
+		key = "shortlist.remove_named"
 	}
-	return b
+	return &views.ShortlistButton{ID: id, On: on, Label: s.Views.T(r.lang, key, name)}
 }
 
 // render sends a page of the catalogue; htmx gets the fragment where one is named.
@@ -158,5 +164,9 @@ func (s *site) failurePage(r *request, code int, err error) error {
 		p.Notices = append(p.Notices, say(problem.Key, problem.Args...))
 	}
 	p.Steps = []views.Link{{Text: say("error.step_home"), URL: r.to("/")}, {Text: say("error.step_search"), URL: r.to("/search")}}
-	return s.render(r, "error", "", p)
+	if err := s.render(r, "error", "", p); err != nil {
+		s.Log.Error("the page of an error failed", "error", err)
+		return r.Send(s.Views.Broken(r.lang))
+	}
+	return nil
 }

@@ -39,7 +39,7 @@ func collegeLabels(ctx context.Context, s *site, r *request, field string, value
 func (s *site) programmeRow(r *request, kept []string, e service.ProgrammeEntry, withCollege bool) views.Row {
 	say := s.say(r.lang)
 	p := e.Programme
-	row := views.Row{Name: r.programmeLink(p), Note: p.Code, ShortNote: true, Badge: badge(say, p.Origin),
+	row := views.Row{Name: r.programmeLink(p), Note: p.Code, Badge: badge(say, p.Origin),
 		Shortlist: s.keepButton(r, kept, p, e.College.Name)}
 	if withCollege {
 		row.Cells = append(row.Cells, linkCell(say("column.college"), r.collegeLink(e.College)),
@@ -82,7 +82,7 @@ func intakeCell(say say, p portal.Programme) views.Cell {
 
 func seatsCell(say say, p portal.Programme) views.Cell {
 	if p.SeatsFree == nil {
-		return unknown(say, say("column.seats_free"))
+		return unknownNumber(say, say("column.seats_free"))
 	}
 	return views.Cell{Label: say("column.seats_free"), Text: itoa(*p.SeatsFree), Number: true}
 }

@@ -64,22 +64,22 @@ func (s *site) groups(r *request, p *views.SearchPage, g service.Grouped) {
 			All: r.to("/" + index + "?q=" + url.QueryEscape(p.Text)), Widened: widened})
 	}
 	add(service.SpecialismsIndex, g.Specialisms.Total, g.Specialisms.Widened, each(g.Specialisms.Items, func(e service.SpecialismEntry) views.SearchItem {
-		return views.SearchItem{Name: r.specialismLink(e.Specialism.Code, e.Specialism.Name), Note: say("level."+string(e.Specialism.Level)) + " · " + say("specialism.offers", len(e.Offers))}
+		return views.SearchItem{Badge: badge(say, e.Specialism.Origin), Name: r.specialismLink(e.Specialism.Code, e.Specialism.Name), Note: say("level."+string(e.Specialism.Level)) + " · " + say("specialism.offers", len(e.Offers))}
 	}))
 	add(service.ProgrammesIndex, g.Programmes.Total, g.Programmes.Widened, each(g.Programmes.Items, func(e service.ProgrammeEntry) views.SearchItem {
-		return views.SearchItem{Name: r.programmeLink(e.Programme), Note: r.collegeLink(e.College).Text + " · " + say("level."+string(e.Programme.Level))}
+		return views.SearchItem{Badge: badge(say, e.Programme.Origin), Name: r.programmeLink(e.Programme), Note: r.collegeLink(e.College).Text + " · " + say("level."+string(e.Programme.Level))}
 	}))
 	add(service.CollegesIndex, g.Colleges.Total, g.Colleges.Widened, each(g.Colleges.Items, func(e service.CollegeEntry) views.SearchItem {
-		return views.SearchItem{Name: r.collegeLink(e.College), Note: say("cluster." + string(e.College.Cluster))}
+		return views.SearchItem{Badge: badge(say, e.College.Origin), Name: r.collegeLink(e.College), Note: say("cluster." + string(e.College.Cluster))}
 	}))
 	add(service.EnterprisesIndex, g.Enterprises.Total, g.Enterprises.Widened, each(g.Enterprises.Items, func(e service.EnterpriseEntry) views.SearchItem {
-		return views.SearchItem{Name: s.enterpriseLink(r, e.Enterprise.ID, e.Enterprise.Name, e.Enterprise.NameEn), Note: e.Industry}
+		return views.SearchItem{Badge: badge(say, e.Enterprise.Origin), Name: s.enterpriseLink(r, e.Enterprise.ID, e.Enterprise.Name, e.Enterprise.NameEn), Note: e.Industry}
 	}))
 	add(service.NeedsIndex, g.Needs.Total, g.Needs.Widened, each(g.Needs.Items, func(e service.NeedEntry) views.SearchItem {
-		return views.SearchItem{Name: r.name(e.Need.Title, "", r.to("/needs/"+url.PathEscape(e.Need.ID))), Note: e.Enterprise.Name}
+		return views.SearchItem{Badge: badge(say, e.Need.Origin), Name: r.name(e.Need.Title, "", r.to("/needs/"+url.PathEscape(e.Need.ID))), Note: e.Enterprise.Name}
 	}))
 	add(service.PartnershipsIndex, g.Partnerships.Total, g.Partnerships.Widened, each(g.Partnerships.Items, func(e service.PartnershipEntry) views.SearchItem {
-		return views.SearchItem{Name: r.name(e.Partnership.Title, "", r.to("/partnerships/"+url.PathEscape(e.Partnership.ID))), Note: say("mode." + string(e.Partnership.Type))}
+		return views.SearchItem{Badge: badge(say, e.Partnership.Origin), Name: r.name(e.Partnership.Title, "", r.to("/partnerships/"+url.PathEscape(e.Partnership.ID))), Note: say("mode." + string(e.Partnership.Type))}
 	}))
 }
 

@@ -1,91 +1,80 @@
 "use strict";
 // Everything here is a convenience: each page works without it.
 (() => {
+  const one = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   document.documentElement.classList.add("scripted");
-  const wide = matchMedia("(min-width: 62rem)");
 
   // Typing pinyin fires an event per letter; only finished words are looked up.
-  const typed = (input, wait, fn) => {
+  const typed = (input, look) => {
     let timer, composing = false;
-    const later = () => { clearTimeout(timer); if (!composing) timer = setTimeout(fn, wait); };
+    const later = () => { clearTimeout(timer); if (!composing) timer = setTimeout(look, 150); };
     input.addEventListener("compositionstart", () => { composing = true; });
     input.addEventListener("compositionend", () => { composing = false; later(); });
     input.addEventListener("input", later);
   };
 
+  // The search box is a combobox over the list the server sends.
   const suggest = (input) => {
-    const box = document.getElementById("suggestions");
-    let at = -1, asked = 0;
-    const options = () => [...box.querySelectorAll("[role=option]")];
-    const show = (on) => {
-      box.hidden = !on;
-      input.setAttribute("aria-expanded", String(on));
-      if (!on) { at = -1; input.removeAttribute("aria-activedescendant"); }
+    const box = one("#suggestions");
+    let asked = 0;
+    const options = () => all("a[role=option]", box);
+    const chosen = () => options().find((o) => o.getAttribute("aria-selected") === "true");
+    const show = (on) => { box.hidden = !on; input.setAttribute("aria-expanded", on); input.removeAttribute("aria-activedescendant"); };
+    const mark = (step) => {
+      const list = options(), at = list.indexOf(chosen());
+      if (!list.length) return;
+      const next = list[(Math.max(at, step < 0 ? 0 : -1) + step + list.length) % list.length];
+      list.forEach((o) => o.setAttribute("aria-selected", o === next));
+      next.scrollIntoView({ block: "nearest" });
+      input.setAttribute("aria-activedescendant", next.id);
     };
-    const mark = (to) => {
-      const all = options();
-      if (!all.length) return;
-      at = (to + all.length) % all.length;
-      all.forEach((o, i) => o.setAttribute("aria-selected", String(i === at)));
-      all[at].scrollIntoView({ block: "nearest" });
-      input.setAttribute("aria-activedescendant", all[at].id);
-    };
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-expanded", "false");
-    input.setAttribute("aria-controls", "suggestions");
-    typed(input, 150, async () => {
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", box.id], ["aria-expanded", false]]) input.setAttribute(name, value);
+    typed(input, async () => {
       const q = input.value.trim(), mine = ++asked;
       if (!q) return show(false);
-      try {
-        const res = await fetch(input.dataset.suggest + "?q=" + encodeURIComponent(q), { headers: { "HX-Request": "true" } });
-        const html = await res.text();
-        if (mine !== asked || !res.ok) return;
-        box.innerHTML = html;
-        show(true);
-      } catch { show(false); }
+      const res = await fetch(input.dataset.suggest + "?q=" + encodeURIComponent(q), { headers: { "HX-Request": "true" } }).catch(() => null);
+      const html = res?.ok ? await res.text() : "";
+      if (mine !== asked) return;
+      box.innerHTML = html;
+      show(html !== "" && input === document.activeElement);
     });
     input.addEventListener("keydown", (e) => {
       if (e.isComposing || box.hidden) return;
-      if (e.key === "ArrowDown") { e.preventDefault(); mark(at + 1); }
-      else if (e.key === "ArrowUp") { e.preventDefault(); mark(at - 1); }
-      else if (e.key === "Escape") show(false);
-      else if (e.key === "Enter" && at >= 0) { e.preventDefault(); options()[at].click(); }
+      if (e.key === "ArrowDown" || e.key === "ArrowUp") { e.preventDefault(); mark(e.key === "ArrowDown" ? 1 : -1); }
+      else if (e.key === "Escape") { e.preventDefault(); show(false); }
+      else if (e.key === "Enter" && chosen()) { e.preventDefault(); chosen().click(); }
     });
-    document.addEventListener("click", (e) => { if (!box.contains(e.target) && e.target !== input) show(false); });
+    document.addEventListener("focusin", (e) => { if (!box.contains(e.target) && e.target !== input) show(false); });
+    document.addEventListener("pointerdown", (e) => { if (!box.contains(e.target) && e.target !== input) show(false); });
   };
 
-  const industries = (input) => {
-    if (input.dataset.ready) return;
-    input.dataset.ready = "1";
-    typed(input, 150, async () => {
-      const res = await fetch(input.dataset.industries + "?q=" + encodeURIComponent(input.value.trim()));
-      if (!res.ok) return;
-      const list = document.getElementById("industry-list");
-      list.replaceChildren(...(await res.json()).map((i) => {
-        const o = document.createElement("option");
-        o.value = i.code;
-        o.label = i.code + " " + i.name;
-        return o;
-      }));
-    });
-  };
+  const lookup = (input) => typed(input, async () => {
+    const res = await fetch(input.dataset.lookup + "?q=" + encodeURIComponent(input.value.trim())).catch(() => null);
+    if (res?.ok) input.list.replaceChildren(...(await res.json()).map((i) => new Option(i.code + " " + i.name, i.code)));
+  });
 
   const prepare = (root) => {
-    root.querySelectorAll("[data-industries]").forEach(industries);
-    root.querySelectorAll("[data-panel]").forEach((p) => { p.open = wide.matches; });
+    all("[data-suggest]", root).forEach(suggest);
+    all("[data-lookup]", root).forEach(lookup);
+    all("[data-panel]", root).forEach((p) => { p.open = matchMedia("(min-width: 62rem)").matches; });
+    (one(".errors", root) || (root.id === "match" && one("#answer", root)))?.focus?.();
   };
-
   document.addEventListener("click", (e) => { if (e.target.closest("[data-print]")) print(); });
+
+  // Requests carry only what is filled in, so that addresses stay short.
+  document.addEventListener("htmx:configRequest", (e) => {
+    if (e.detail.verb === "get") [...e.detail.formData].forEach(([name, value]) => { if (!value && name !== "text") e.detail.formData.delete(name); });
+  });
+  // An exchange of the list keeps what was unfolded, and says the new count. Going back
+  // exchanges the whole page, which has no target.
+  let unfolded = [];
+  document.addEventListener("htmx:beforeSwap", (e) => { unfolded = all("details[id]", e.detail.target).map((d) => [d.id, d.open]); });
   document.addEventListener("htmx:afterSwap", (e) => {
-    prepare(e.target);
-    const to = e.target.querySelector(".errors") || (e.target.id === "match" && e.target.querySelector("#answer"));
-    if (to) to.focus();
+    const root = e.detail.target || document;
+    prepare(root);
+    unfolded.forEach(([id, open]) => { const d = document.getElementById(id); if (d) d.open = open; });
+    if (root.id === "results") one("#live").textContent = one(".total", root).textContent;
   });
-  addEventListener("DOMContentLoaded", () => {
-    const q = document.getElementById("q");
-    if (q) suggest(q);
-    prepare(document);
-    const errors = document.querySelector(".errors");
-    if (errors) errors.focus();
-  });
+  prepare(document);
 })();
