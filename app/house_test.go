@@ -15,6 +15,7 @@ var rooms = map[string][]string{
 	"app/portal":          {},
 	"app/match":           {"app/portal", "search/text"},
 	"app/store":           {"app/portal"},
+	"app/store/mongo":     {"app/store"},
 	"app/store/sqlite":    {"app/store"},
 	"app/store/storetest": {"app/store", "app/portal"},
 	"app/service":         {"app/store", "app/match", "app/portal", "search", "search/text", "seeds"},

@@ -43,6 +43,3 @@ func plain(v any, k Kind) (any, error) {
 	}
 	return nil, fmt.Errorf("%T value in a field of kind %d", v, k)
 }
-
-// Plain gives an engine the one Go type of a condition's value; see Field.Of.
-func Plain(v any, k Kind) (any, error) { return plain(v, k) }

@@ -23,7 +23,7 @@ func (e *Engine) Changes(ctx context.Context, coll string, after store.Cursor, l
 		return nil, after, err
 	}
 	rows, err := e.sorted(ctx, `SELECT `+documentColumns+`, place FROM `+t.quoted()+`
-		WHERE place > ? ORDER BY place LIMIT ?`, place, pageSize(limit))
+		WHERE place > ? ORDER BY place LIMIT ?`, place, store.PageSize(limit))
 	if err != nil {
 		return nil, after, e.failure(err)
 	}

@@ -41,7 +41,7 @@ func FuzzCursor(f *testing.F) {
 		}
 		value, id = string([]rune(value)), string([]rune(id)) // what is stored is UTF-8
 		q := store.Query{Sort: "text", Desc: desc, Limit: 100}
-		if q.After, err = place(q, value, id); err != nil {
+		if q.After, err = store.Place(q, store.Position{Value: value, ID: id}); err != nil {
 			t.Fatal(err)
 		}
 		page, err = all.Find(t.Context(), q)

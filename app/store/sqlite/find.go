@@ -2,8 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 
 	"liangcheng/app/store"
@@ -20,7 +18,7 @@ func (e *Engine) Find(ctx context.Context, coll string, q store.Query) (store.Pa
 	if q.Sort == "" {
 		q.Sort = store.FieldID
 	}
-	col, _, err := t.lookup(q.Sort)
+	col, kind, err := t.lookup(q.Sort)
 	if err != nil {
 		return page, err
 	}
@@ -28,11 +26,11 @@ func (e *Engine) Find(ctx context.Context, coll string, q store.Query) (store.Pa
 	if err != nil {
 		return page, err
 	}
-	parts, err := behind(q, col)
+	parts, err := behind(q, col, kind)
 	if err != nil {
 		return page, fmt.Errorf("page after %q: %w", q.After, err)
 	}
-	limit := pageSize(q.Limit)
+	limit := store.PageSize(q.Limit)
 	var last any
 	for _, part := range parts {
 		room := limit + 1 - len(page.Items)
@@ -51,7 +49,7 @@ func (e *Engine) Find(ctx context.Context, coll string, q store.Query) (store.Pa
 			last = f.value
 		}
 		if more {
-			page.Next, err = place(q, last, page.Items[limit-1].ID)
+			page.Next, err = store.Place(q, store.Position{Value: last, ID: page.Items[limit-1].ID})
 			return page, err
 		}
 	}
@@ -94,72 +92,37 @@ func order(col string, desc bool) string {
 	return col + direction + ", id" + direction
 }
 
-// position is where a page ended: the order it was in, the value sorted by (neither is
-// set when it is unknown) and the id.
-type position struct {
-	Sort   string  `json:"s"`
-	Desc   bool    `json:"d,omitempty"`
-	Text   *string `json:"t,omitempty"`
-	Number *int64  `json:"n,omitempty"`
-	ID     string  `json:"id"`
-}
-
-// place writes a position as the cursor of the next page.
-func place(q store.Query, value any, id string) (string, error) {
-	p := position{Sort: q.Sort, Desc: q.Desc, ID: id}
-	switch v := value.(type) {
-	case string:
-		p.Text = &v
-	case int64:
-		p.Number = &v
-	}
-	raw, err := json.Marshal(p)
-	return base64.RawURLEncoding.EncodeToString(raw), err
-}
-
 // part is a condition that one range of an index answers.
 type part struct {
 	where string
 	args  []any
 }
 
-// behind says in parts, in their order, what sorts behind the position of a query.
+// behind says in parts, in their order, what sorts behind the place of a query.
 // Unknown values sort first ascending and last descending, as SQLite has it.
-func behind(q store.Query, col string) ([]part, error) {
-	if q.After == "" {
-		return []part{{}}, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(q.After)
+func behind(q store.Query, col string, kind store.Kind) ([]part, error) {
+	p, err := store.PlaceOf(q, kind)
 	if err != nil {
 		return nil, err
 	}
-	var p position
-	if err := json.Unmarshal(raw, &p); err != nil {
-		return nil, err
-	}
-	if p.Sort != q.Sort || p.Desc != q.Desc {
-		return nil, fmt.Errorf("cursor of another order, by %q", p.Sort)
+	if p == nil {
+		return []part{{}}, nil
 	}
 	compare := " > "
 	if q.Desc {
 		compare = " < "
 	}
-	var value any
 	switch {
 	case col == "id":
 		return []part{{" AND id" + compare + "?", []any{p.ID}}}, nil
-	case p.Text != nil:
-		value = *p.Text
-	case p.Number != nil:
-		value = *p.Number
-	default:
+	case p.Value == nil:
 		unknown := part{" AND " + col + " IS NULL AND id" + compare + "?", []any{p.ID}}
 		if q.Desc {
 			return []part{unknown}, nil
 		}
 		return []part{unknown, {where: " AND " + col + " IS NOT NULL"}}, nil
 	}
-	known := part{" AND (" + col + ", id)" + compare + "(?, ?)", []any{value, p.ID}}
+	known := part{" AND (" + col + ", id)" + compare + "(?, ?)", []any{toSQL(p.Value), p.ID}}
 	if q.Desc {
 		return []part{known, {where: " AND " + col + " IS NULL"}}, nil
 	}

@@ -127,14 +127,6 @@ func (e *Engine) group(ctx context.Context, t table, field, total string, conds 
 	return groups, e.failure(rows.Err())
 }
 
-// pageSize is the limit a caller asked for, within bounds.
-func pageSize(limit int) int {
-	if limit <= 0 || limit > store.MaxLimit {
-		return store.MaxLimit
-	}
-	return limit
-}
-
 // querier is a pool or a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

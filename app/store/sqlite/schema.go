@@ -6,24 +6,21 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"liangcheng/app/store"
 )
 
-var identifier = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-
 // Open creates the table of a collection. Where the collection was stored under another
 // declaration, columns, their values and the indexes follow in one transaction, so that
 // a collection is never seen between two declarations.
 func (e *Engine) Open(ctx context.Context, spec store.Spec, values func(store.Document) (map[string]any, error)) error {
-	t := table{name: spec.Name, fields: spec.Fields}
-	if err := t.check(); err != nil {
+	t := table{spec}
+	if err := spec.Check(); err != nil {
 		return fmt.Errorf("sqlite.Open(%s): %w", spec.Name, err)
 	}
 	err := e.transact(ctx, func(tx *sql.Tx, _ int64) error {
-		if err := t.declare(ctx, tx, spec, values); err != nil {
+		if err := t.declare(ctx, tx, values); err != nil {
 			return err
 		}
 		var place, changed int64
@@ -43,31 +40,14 @@ func (e *Engine) Open(ctx context.Context, spec store.Spec, values func(store.Do
 	return nil
 }
 
-// check refuses names that are no identifiers, or that two fields share.
-func (t table) check() error {
-	names := []string{store.FieldID, store.FieldCreated, store.FieldChanged}
-	for _, f := range t.fields {
-		if slices.Contains(names, f.Name) {
-			return fmt.Errorf("field %q declared twice", f.Name)
-		}
-		names = append(names, f.Name)
-	}
-	for _, n := range append(names, t.name) {
-		if !identifier.MatchString(n) {
-			return fmt.Errorf("%q is no identifier", n)
-		}
-	}
-	return nil
-}
-
 // declare brings the table to the declaration, unless it is there already.
-func (t table) declare(ctx context.Context, tx *sql.Tx, spec store.Spec, values func(store.Document) (map[string]any, error)) error {
-	wanted, err := json.Marshal(spec)
+func (t table) declare(ctx context.Context, tx *sql.Tx, values func(store.Document) (map[string]any, error)) error {
+	wanted, err := json.Marshal(t.Spec)
 	if err != nil {
 		return err
 	}
 	var have string
-	err = tx.QueryRowContext(ctx, `SELECT spec FROM "_collections" WHERE name = ?`, t.name).Scan(&have)
+	err = tx.QueryRowContext(ctx, `SELECT spec FROM "_collections" WHERE name = ?`, t.Name).Scan(&have)
 	if err == nil && have == string(wanted) {
 		return nil
 	}
@@ -86,7 +66,7 @@ func (t table) declare(ctx context.Context, tx *sql.Tx, spec store.Spec, values 
 		}
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO "_collections" (name, spec) VALUES (?, ?)
-		ON CONFLICT (name) DO UPDATE SET spec = excluded.spec`, t.name, string(wanted))
+		ON CONFLICT (name) DO UPDATE SET spec = excluded.spec`, t.Name, string(wanted))
 	return err
 }
 
@@ -94,7 +74,7 @@ func (t table) declare(ctx context.Context, tx *sql.Tx, spec store.Spec, values 
 // comes after the fields, so that reading a field never walks through a long body.
 func (t table) create(ctx context.Context, tx *sql.Tx) error {
 	columns := ""
-	if len(t.fields) > 0 {
+	if len(t.Fields) > 0 {
 		columns = t.list("%s") + ", "
 	}
 	_, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS `+t.quoted()+` (
@@ -103,7 +83,7 @@ func (t table) create(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	indexes, err := names(ctx, tx, `SELECT name FROM pragma_index_list(?) WHERE origin = 'c'`, t.name)
+	indexes, err := names(ctx, tx, `SELECT name FROM pragma_index_list(?) WHERE origin = 'c'`, t.Name)
 	if err != nil {
 		return err
 	}
@@ -112,11 +92,11 @@ func (t table) create(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	have, err := names(ctx, tx, `SELECT name FROM pragma_table_info(?)`, t.name)
+	have, err := names(ctx, tx, `SELECT name FROM pragma_table_info(?)`, t.Name)
 	if err != nil {
 		return err
 	}
-	for _, f := range t.fields {
+	for _, f := range t.Fields {
 		if slices.Contains(have, columnPrefix+f.Name) {
 			continue
 		}
@@ -131,7 +111,7 @@ func (t table) create(ctx context.Context, tx *sql.Tx) error {
 // Purge read, which leaves their unique values free.
 func (t table) indexes() []string {
 	create := func(kind, name, columns, where string) string {
-		return `CREATE ` + kind + ` "` + t.name + `.` + name + `" ON ` + t.quoted() + ` (` + columns + `)` + where
+		return `CREATE ` + kind + ` "` + t.Name + `.` + name + `" ON ` + t.quoted() + ` (` + columns + `)` + where
 	}
 	const live = ` WHERE deleted = 0`
 	all := []string{
@@ -140,7 +120,7 @@ func (t table) indexes() []string {
 		create("INDEX", "changed", "changed, id", live),
 		create("INDEX", "created", "created, id", live),
 	}
-	for _, f := range t.fields {
+	for _, f := range t.Fields {
 		if f.Unique {
 			all = append(all, create("UNIQUE INDEX", columnPrefix+f.Name, column(f.Name), live))
 		} else {
@@ -155,7 +135,7 @@ const fillRows = 200
 
 // fill takes the declared fields of every live document over into their columns.
 func (t table) fill(ctx context.Context, tx *sql.Tx, values func(store.Document) (map[string]any, error)) error {
-	if len(t.fields) == 0 {
+	if len(t.Fields) == 0 {
 		return nil
 	}
 	query := `SELECT ` + documentColumns + ` FROM ` + t.quoted() + ` WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?`

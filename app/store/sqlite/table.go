@@ -8,13 +8,10 @@ import (
 	"liangcheng/app/store"
 )
 
-// table is a collection as SQL: its name and declared fields.
-type table struct {
-	name   string
-	fields []store.FieldSpec
-}
+// table is a collection as SQL.
+type table struct{ store.Spec }
 
-func (t table) quoted() string { return `"` + t.name + `"` }
+func (t table) quoted() string { return `"` + t.Name + `"` }
 
 // columnPrefix keeps the columns of declared fields apart from those every table has.
 const columnPrefix = "f_"
@@ -24,8 +21,8 @@ func column(field string) string { return `"` + columnPrefix + field + `"` }
 
 // list writes every declared column into the pattern, separated by commas.
 func (t table) list(pattern string) string {
-	parts := make([]string, len(t.fields))
-	for i, f := range t.fields {
+	parts := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
 		parts[i] = strings.ReplaceAll(pattern, "%s", column(f.Name))
 	}
 	return strings.Join(parts, ", ")
@@ -33,8 +30,8 @@ func (t table) list(pattern string) string {
 
 // values are the declared fields of a document in the order of the columns.
 func (t table) values(doc store.Document) []any {
-	out := make([]any, len(t.fields), len(t.fields)+2)
-	for i, f := range t.fields {
+	out := make([]any, len(t.Fields), len(t.Fields)+2)
+	for i, f := range t.Fields {
 		out[i] = toSQL(doc.Fields[f.Name])
 	}
 	return out
@@ -42,20 +39,18 @@ func (t table) values(doc store.Document) []any {
 
 // lookup finds the column and kind of a field a query names.
 func (t table) lookup(field string) (name string, kind store.Kind, err error) {
+	kind, err = t.KindOf(field)
 	switch field {
 	case store.FieldID:
-		return "id", store.Text, nil
+		name = "id"
 	case store.FieldCreated:
-		return "created", store.Time, nil
+		name = "created"
 	case store.FieldChanged:
-		return "changed", store.Time, nil
+		name = "changed"
+	default:
+		name = column(field)
 	}
-	for _, f := range t.fields {
-		if f.Name == field {
-			return column(field), f.Kind, nil
-		}
-	}
-	return "", 0, fmt.Errorf("field %q of %s: %w", field, t.name, store.ErrUndeclared)
+	return name, kind, err
 }
 
 // toSQL turns a plain value into what the column holds: times are milliseconds, truth
@@ -87,55 +82,40 @@ func fromSQL(v any, kind store.Kind) any {
 
 // where writes the conditions as SQL and collects their values.
 func (t table) where(conds []store.Cond) (string, []any, error) {
+	conds, err := t.Plain(conds)
+	if err != nil {
+		return "", nil, err
+	}
 	var sql strings.Builder
 	sql.WriteString("deleted = 0")
 	var args []any
 	for _, c := range conds {
-		col, kind, err := t.lookup(c.Field)
+		col, _, err := t.lookup(c.Field)
 		if err != nil {
 			return "", nil, err
 		}
-		values := make([]any, len(c.Values))
 		for i, v := range c.Values {
-			plain, err := store.Plain(v, kind)
-			if err != nil {
-				return "", nil, fmt.Errorf("field %q: %w", c.Field, err)
-			}
-			values[i] = toSQL(plain)
+			c.Values[i] = toSQL(v)
 		}
-		more, err := condition(&sql, col, c.Op, values)
-		if err != nil {
-			return "", nil, fmt.Errorf("field %q: %w", c.Field, err)
-		}
-		args = append(args, more...)
+		args = append(args, condition(&sql, col, c)...)
 	}
 	return sql.String(), args, nil
 }
 
-func condition(sql *strings.Builder, col string, op store.Op, values []any) ([]any, error) {
-	want := map[store.Op]int{store.Eq: 1, store.Range: 2, store.Prefix: 1, store.NotNull: 0}
-	if n, fixed := want[op]; fixed && n != len(values) {
-		return nil, fmt.Errorf("%d values for operator %d", len(values), op)
-	}
-	switch op {
+func condition(sql *strings.Builder, col string, c store.Cond) []any {
+	switch c.Op {
 	case store.Eq:
 		fmt.Fprintf(sql, " AND %s IS ?", col)
-		return values, nil
-	case store.NotNull:
-		fmt.Fprintf(sql, " AND %s IS NOT NULL", col)
-		return nil, nil
+		return c.Values
 	case store.In:
-		return oneOf(sql, col, values), nil
+		return oneOf(sql, col, c.Values)
 	case store.Range:
-		return between(sql, col, values[0], values[1]), nil
+		return between(sql, col, c.Values[0], c.Values[1])
 	case store.Prefix:
-		prefix, ok := values[0].(string)
-		if !ok {
-			return nil, fmt.Errorf("prefix of a %T", values[0])
-		}
-		return between(sql, col, prefix, after(prefix)), nil
+		return between(sql, col, c.Values[0], store.PrefixEnd(c.Values[0].(string)))
 	}
-	return nil, fmt.Errorf("unknown operator %d", op)
+	fmt.Fprintf(sql, " AND %s IS NOT NULL", col)
+	return nil
 }
 
 // oneOf leaves nil to a comparison of its own: in SQL unknown is in no list.
@@ -174,17 +154,4 @@ func between(sql *strings.Builder, col string, low, high any) []any {
 		fmt.Fprintf(sql, " AND %s IS NOT NULL", col)
 	}
 	return args
-}
-
-// after is the first text that no longer starts with the prefix, compared bytewise, or
-// nil when there is none.
-func after(prefix string) any {
-	b := []byte(prefix)
-	for i := len(b) - 1; i >= 0; i-- {
-		if b[i] < 0xff {
-			b[i]++
-			return string(b[:i+1])
-		}
-	}
-	return nil
 }

@@ -57,8 +57,8 @@ func (e *Engine) InsertMany(ctx context.Context, coll string, docs []store.Docum
 // writes nothing.
 func (t table) insertSQL() string {
 	columns, marks, sets := "", "", ""
-	if len(t.fields) > 0 {
-		columns, marks, sets = ", "+t.list("%s"), strings.Repeat(", ?", len(t.fields)), ", "+t.list("%s = excluded.%s")
+	if len(t.Fields) > 0 {
+		columns, marks, sets = ", "+t.list("%s"), strings.Repeat(", ?", len(t.Fields)), ", "+t.list("%s = excluded.%s")
 	}
 	return `INSERT INTO ` + t.quoted() + ` (id, version, created, changed, place, body` + columns + `)
 		VALUES (?, 1, ?, ?, ?, ?` + marks + `)
@@ -75,7 +75,7 @@ func (e *Engine) Replace(ctx context.Context, coll string, doc store.Document) (
 		return store.Document{}, err
 	}
 	sets := ""
-	if len(t.fields) > 0 {
+	if len(t.Fields) > 0 {
 		sets = ", " + t.list("%s = ?")
 	}
 	query := `UPDATE ` + t.quoted() + ` SET version = version + 1, changed = ?, place = ?, body = ?` + sets + `

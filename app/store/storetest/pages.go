@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
@@ -94,6 +95,7 @@ func pagesHold(t *testing.T, h *house) {
 				inserted <- err
 				return
 			}
+			time.Sleep(time.Millisecond) // a server that reads slower than it writes must get to the end
 		}
 	}()
 	for round := range 5 {
