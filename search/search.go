@@ -16,6 +16,9 @@ var ErrInvalid = errors.New("invalid search")
 // ErrDown is an engine that does not answer.
 var ErrDown = errors.New("search unavailable")
 
+// ErrLost is an index that is not there: it has to be filled again. It is ErrDown too.
+var ErrLost = errors.New("index lost")
+
 // Role says what a field is for; roles combine.
 type Role uint8
 
