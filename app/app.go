@@ -20,10 +20,8 @@ import (
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
 	"liangcheng/app/store"
-	"liangcheng/app/store/sqlite"
 	"liangcheng/app/web"
 	"liangcheng/search"
-	"liangcheng/search/local"
 	"liangcheng/seeds"
 	"liangcheng/views"
 )
@@ -34,12 +32,15 @@ type App struct {
 	Services *service.Services
 	Records  *store.Records
 	Follower *service.Follower
+	Worker   *service.Worker
 	Graph    *match.Graph
 
 	log        *slog.Logger
 	clock      func() time.Time
 	store      store.Engine
-	engine     search.Engine
+	engine     search.Engine // of the index, without a guard
+	guard      *search.Guard // before an engine on a server; nil before the embedded one
+	roster     *service.Roster
 	web        *fiber.App
 	listener   net.Listener
 	generation atomic.Uint64
@@ -47,9 +48,6 @@ type App struct {
 	stop       context.CancelFunc
 	background sync.WaitGroup
 }
-
-// followEvery is how long a change may take to be found by search.
-const followEvery = 500 * time.Millisecond
 
 // memoryGoal is where the collector begins to work harder: what the process takes under
 // load stays near it. It is no limit; a larger installation takes what it needs.
@@ -64,11 +62,9 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	engine, err := sqlite.Open(ctx, c.Data)
-	if err != nil {
-		return a, err // a.store stays nil: an interface around a nil engine is not nil
+	if a.store, err = openStore(ctx, c); err != nil {
+		return a, err
 	}
-	a.store = engine
 	if a.Records, err = store.OpenRecords(ctx, a.store); err != nil {
 		return a, fmt.Errorf("app.Open: %w", err)
 	}
@@ -81,7 +77,10 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 		return a, err
 	}
 	a.Services = service.New(rooms)
+	rooms.Engine = a.engine // what follows the store must not be kept from an index that is not filled
 	a.Follower = service.NewFollower(rooms, a.Services.Match)
+	a.Worker = service.NewWorker(a.Follower, a.guard != nil)
+	a.Worker.Moved = func() { a.generation.Add(1) }
 	return a, nil
 }
 
@@ -103,7 +102,7 @@ func (a *App) ReloadDemo(ctx context.Context) error {
 	return a.seed(ctx)
 }
 
-// rooms builds the taxonomy and the search engine.
+// rooms builds the taxonomy, the roster and the search engine.
 func (a *App) rooms(ctx context.Context) (service.Rooms, error) {
 	taxonomy, err := service.LoadTaxonomy(seeds.Files())
 	if err != nil {
@@ -112,21 +111,43 @@ func (a *App) rooms(ctx context.Context) (service.Rooms, error) {
 	if a.Graph, err = service.BuildGraph(ctx, a.Records, taxonomy); err != nil {
 		return service.Rooms{}, fmt.Errorf("app.Open: %w", err)
 	}
-	engine := local.New(service.Schemas()...)
-	a.engine = engine
-	return service.Rooms{Records: a.Records, Engine: engine, Graph: a.Graph, Taxonomy: taxonomy,
-		Clock: a.clock, Log: a.log, MatchTimeout: a.Config.MatchTimeout}, nil
+	a.roster = service.NewRoster(a.Records)
+	rooms := service.Rooms{Records: a.Records, Roster: a.roster, Graph: a.Graph, Taxonomy: taxonomy,
+		Clock: a.clock, Log: a.log, MatchTimeout: a.Config.MatchTimeout}
+	if err := a.openSearch(ctx, &rooms); err != nil {
+		return service.Rooms{}, err
+	}
+	return rooms, nil
 }
 
-// Index fills the search engine from the store.
-func (a *App) Index(ctx context.Context, report service.Progress) error {
-	if err := a.Follower.Rebuild(ctx, report); err != nil {
+// Index makes ready what this process keeps in memory, and the index: one of its own is
+// filled, one on a server only where nobody has filled it yet, or when it is to be built
+// anew.
+func (a *App) Index(ctx context.Context, anew bool, report service.Progress) error {
+	if _, err := a.roster.Step(ctx); err != nil {
 		return err
 	}
-	debug.FreeOSMemory() // what the seeds and the index were built with
+	var err error
+	switch {
+	case a.guard == nil:
+		err = a.Follower.Rebuild(ctx, report)
+	case anew:
+		err = a.Worker.Rebuild(ctx, report)
+	default:
+		err = a.Worker.Ensure(ctx, report)
+	}
+	if err != nil {
+		return err
+	}
+	a.warm()
+	return nil
+}
+
+// warm notes that everything is in memory, and gives back what it was made with.
+func (a *App) warm() {
+	debug.FreeOSMemory()
 	a.generation.Add(1)
 	a.ready.Store(true)
-	return nil
 }
 
 // Listen indexes, takes the address and starts to answer; it returns once requests are
@@ -144,11 +165,11 @@ func (a *App) Listen(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("app.Listen: %w", err)
 	}
-	if err := a.Index(ctx, nil); err != nil {
+	if err := a.prepare(ctx); err != nil {
 		return fmt.Errorf("app.Listen: %w", err)
 	}
 	a.web = web.New(web.Options{
-		Services: a.Services, Views: engine, Ready: a.Ready, Generation: a.generation.Load,
+		Services: a.Services, Views: engine, Ready: a.Ready, SearchUp: a.SearchUp, Generation: a.generation.Load,
 		BaseURL: a.Config.BaseURL, Demo: a.Config.Mode == config.ModeDemo,
 		Footer: views.Footer{Host: a.Config.Host, ICP: a.Config.ICP,
 			PublicSecurity: a.Config.PublicSecurity, SiteCode: a.Config.SiteCode},
@@ -157,16 +178,28 @@ func (a *App) Listen(ctx context.Context) error {
 	})
 	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
-	a.goes(func() {
-		a.Follower.Follow(follow, followEvery,
-			func() { a.generation.Add(1) },
-			func(err error) { a.log.Error("index lags behind the store", "error", err) })
-	})
+	a.goes(func() { a.Worker.Run(follow) })
+	if a.guard != nil {
+		a.goes(func() { a.watch(follow) })
+	}
 	a.goes(func() {
 		if err := a.web.Listener(ln); err != nil {
 			a.log.Error("server stopped", "error", err)
 		}
 	})
+	return nil
+}
+
+// prepare makes the portal able to answer: with an index of its own when that is filled,
+// with one on a server at once, since lists do without it until it is.
+func (a *App) prepare(ctx context.Context) error {
+	if a.guard == nil {
+		return a.Index(ctx, false, nil)
+	}
+	if _, err := a.roster.Step(ctx); err != nil {
+		return err
+	}
+	a.warm()
 	return nil
 }
 
@@ -200,17 +233,15 @@ func (a *App) goes(work func()) {
 // Addr is the address the program listens on.
 func (a *App) Addr() string { return a.listener.Addr().String() }
 
-// Ready is nil when the index is filled and the store reads and writes.
+// Ready is nil when what is in memory is there and the store reads and writes. A search
+// server that does not answer is no reason to take the portal out of service.
 func (a *App) Ready() error {
 	if !a.ready.Load() {
-		return errors.New("index not filled yet")
+		return errors.New("not filled yet")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	if err := a.store.Ping(ctx); err != nil {
-		return err
-	}
-	return a.engine.Health(ctx)
+	return a.store.Ping(ctx)
 }
 
 // Close ends requests within the shutdown time, then background work, then the engines.

@@ -9,7 +9,7 @@ import (
 // rooms says what each room may import of ours; whatever is not listed is refused. A
 // trailing /... stands for everything below.
 var rooms = map[string][]string{
-	"cmd/portal":          {"app", "app/config", "app/match", "app/portal", "app/service", "app/store", "app/store/sqlite"},
+	"cmd/portal":          {"app", "app/config", "app/match", "app/portal", "app/service", "app/store", "app/store/...", "search/meili"},
 	"app":                 {"app/...", "search", "search/...", "seeds", "views"},
 	"app/config":          {},
 	"app/portal":          {},
@@ -24,6 +24,7 @@ var rooms = map[string][]string{
 	"search":              {},
 	"search/text":         {},
 	"search/local":        {"search", "search/text"},
+	"search/meili":        {"search", "search/text"},
 	"search/searchtest":   {"search"},
 	"seeds":               {},
 	"views":               {"app/portal", "app/match"},

@@ -27,10 +27,15 @@ const (
 
 // Config holds the settings of one running program.
 type Config struct {
-	Addr            string        // host:port to listen on
-	Data            string        // folder of the embedded engines
-	BaseURL         string        // public address, without a trailing slash
-	Mode            Mode          // demo or production
+	Addr            string // host:port to listen on
+	Data            string // folder of the embedded engines
+	BaseURL         string // public address, without a trailing slash
+	Mode            Mode   // demo or production
+	MongoURI        string // MongoDB; empty: the embedded store
+	MeiliURL        string // Meilisearch; empty: the embedded engine
+	MeiliKey        string
+	MeiliPrefix     string        // of the names of indexes on Meilisearch
+	MetricsAddr     string        // host:port that answers /metrics; empty: nowhere
 	TrustedProxies  []string      // addresses whose X-Real-IP is believed
 	RatePerMinute   int           // API requests one address may make in a minute
 	MatchTimeout    time.Duration // longest wait for the search engine in a match
@@ -61,7 +66,7 @@ func Settings() []Setting {
 		text("PORTAL_ADDR", "addr", "127.0.0.1:8080", "address and port to listen on", func(c *Config) *string { return &c.Addr }),
 		text("PORTAL_DATA", "data", "./data", "folder of the embedded engines; one process at a time", func(c *Config) *string { return &c.Data }),
 		text("PORTAL_BASE_URL", "base-url", "", "public address of the site, used in links and feeds; http://PORTAL_ADDR when empty", func(c *Config) *string { return &c.BaseURL }),
-		{Env: "PORTAL_MODE", Flag: "mode", Default: string(ModeDemo), Help: "demo (loads demonstration data) or production (none; https base URL required)",
+		{Env: "PORTAL_MODE", Flag: "mode", Help: "demo (loads demonstration data) or production (none; https base URL required); demo when empty, production where a server is named below",
 			set: func(c *Config, v string) error {
 				if v != string(ModeDemo) && v != string(ModeProduction) {
 					return errors.New("want demo or production")
@@ -70,6 +75,10 @@ func Settings() []Setting {
 				return nil
 			},
 			get: func(c *Config) string { return string(c.Mode) }},
+		secret(text("PORTAL_MONGO_URI", "mongo-uri", "", "MongoDB, as mongodb://user:password@host/portal; the embedded store when empty", func(c *Config) *string { return &c.MongoURI })),
+		text("PORTAL_MEILI_URL", "meili-url", "", "Meilisearch, as http://host:7700; the embedded engine when empty", func(c *Config) *string { return &c.MeiliURL }),
+		secret(text("PORTAL_MEILI_KEY", "meili-key", "", "key of Meilisearch: search, documents, indexes, settings, tasks, version", func(c *Config) *string { return &c.MeiliKey })),
+		text("PORTAL_MEILI_PREFIX", "meili-prefix", "portal_", "begins the name of every index; another one for each installation that shares a Meilisearch", func(c *Config) *string { return &c.MeiliPrefix }),
 		{Env: "PORTAL_TRUSTED_PROXIES", Flag: "trusted-proxies", Help: "comma-separated addresses or networks of reverse proxies whose X-Real-IP is believed",
 			set: func(c *Config, v string) error { c.TrustedProxies = split(v); return nil },
 			get: func(c *Config) string { return strings.Join(c.TrustedProxies, ",") }},
@@ -86,6 +95,7 @@ func Settings() []Setting {
 		duration("PORTAL_SHUTDOWN_TIMEOUT", "shutdown-timeout", "15s", "longest wait for open requests when stopping", func(c *Config) *time.Duration { return &c.ShutdownTimeout }),
 		oneOf("PORTAL_LOG_LEVEL", "log-level", "info", "debug, info, warn or error", func(c *Config) *string { return &c.LogLevel }, "debug", "info", "warn", "error"),
 		oneOf("PORTAL_LOG_FORMAT", "log-format", "text", "text or json", func(c *Config) *string { return &c.LogFormat }, "text", "json"),
+		text("PORTAL_METRICS_ADDR", "metrics-addr", "", "address and port that answers /metrics to a monitor inside; nowhere when empty", func(c *Config) *string { return &c.MetricsAddr }),
 		text("PORTAL_FOOTER_HOST", "footer-host", "", "footer: organisation that runs the site; hidden while empty", func(c *Config) *string { return &c.Host }),
 		text("PORTAL_FOOTER_ICP", "footer-icp", "", "footer: ICP filing number; hidden while empty", func(c *Config) *string { return &c.ICP }),
 		text("PORTAL_FOOTER_PUBLIC_SECURITY", "footer-public-security", "", "footer: public-security filing number; hidden while empty", func(c *Config) *string { return &c.PublicSecurity }),
@@ -97,6 +107,11 @@ func text(env, name, def, help string, at func(*Config) *string) Setting {
 	return Setting{Env: env, Flag: name, Default: def, Help: help,
 		set: func(c *Config, v string) error { *at(c) = v; return nil },
 		get: func(c *Config) string { return *at(c) }}
+}
+
+func secret(s Setting) Setting {
+	s.Secret = true
+	return s
 }
 
 func oneOf(env, name, def, help string, at func(*Config) *string, allowed ...string) Setting {
@@ -157,6 +172,12 @@ func Parse(args []string, env func(string) (string, bool), own *flag.FlagSet) (C
 			return c, nil, fmt.Errorf("%s=%q: %w", from, value, err)
 		}
 	}
+	if c.Mode == "" {
+		c.Mode = ModeDemo
+		if c.MongoURI != "" || c.MeiliURL != "" {
+			c.Mode = ModeProduction
+		}
+	}
 	if c.BaseURL == "" {
 		c.BaseURL = "http://" + c.Addr
 	}
@@ -184,11 +205,31 @@ func (c Config) check() error {
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("PORTAL_BASE_URL=%q: want an address like https://portal.example.cn", c.BaseURL)
 	}
-	if c.Mode == ModeProduction && u.Scheme != "https" {
+	if c.MeiliURL != "" {
+		u, err := url.Parse(c.MeiliURL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return fmt.Errorf("PORTAL_MEILI_URL=%q: want an address like http://127.0.0.1:7700", c.MeiliURL)
+		}
+	}
+	if c.Mode != ModeProduction {
+		return nil
+	}
+	switch {
+	case u.Scheme != "https":
 		return fmt.Errorf("PORTAL_BASE_URL=%q: production mode needs an https address", c.BaseURL)
+	case c.MeiliURL != "" && len(c.MeiliKey) < shortestKey:
+		return fmt.Errorf("PORTAL_MEILI_KEY: production mode needs a key of %d bytes or more, as Meilisearch does in production", shortestKey)
+	case slices.ContainsFunc(samples[:], func(s string) bool { return strings.Contains(c.MeiliKey+" "+c.MongoURI, s) }):
+		return errors.New("PORTAL_MEILI_KEY, PORTAL_MONGO_URI: production mode refuses the secrets of examples; make your own")
 	}
 	return nil
 }
+
+// samples are secrets of examples and documentation, which everybody knows.
+var samples = [...]string{"change-me", "changeme", "aSampleMasterKey", "masterKey", ":example@", ":password@"}
+
+// shortestKey is the shortest master key Meilisearch accepts in production, in bytes.
+const shortestKey = 16
 
 // Lines prints the settings in force, one a line, secrets redacted.
 func (c Config) Lines() []string {

@@ -32,6 +32,14 @@ func TestParse(t *testing.T) {
 		{"no slash at the end", nil, []string{"--base-url", "https://a.cn/"}, func(c Config) bool { return c.BaseURL == "https://a.cn" }, nil, ""},
 		{"unknown mode", nil, []string{"--mode", "x"}, nil, nil, "want demo or production"},
 		{"production needs https", nil, []string{"--mode", "production"}, nil, nil, "needs an https address"},
+		{"servers are for production", map[string]string{"PORTAL_MONGO_URI": "mongodb://db/portal"}, []string{"--base-url", "https://a.cn"},
+			func(c Config) bool { return c.Mode == ModeProduction && c.MongoURI == "mongodb://db/portal" }, nil, ""},
+		{"demo on servers", map[string]string{"PORTAL_MEILI_URL": "http://s:7700"}, []string{"--mode", "demo"},
+			func(c Config) bool { return c.Mode == ModeDemo }, nil, ""},
+		{"servers without https", map[string]string{"PORTAL_MONGO_URI": "mongodb://db/portal"}, nil, nil, nil, "needs an https address"},
+		{"no address of Meilisearch", nil, []string{"--meili-url", "s:7700"}, nil, nil, "PORTAL_MEILI_URL"},
+		{"short key", nil, []string{"--meili-url", "http://s:7700", "--meili-key", "short", "--base-url", "https://a.cn"}, nil, nil, "16 bytes"},
+		{"secret of an example", nil, []string{"--mongo-uri", "mongodb://portal:changeme@db", "--base-url", "https://a.cn"}, nil, nil, "examples"},
 		{"no address", nil, []string{"--base-url", "portal"}, nil, nil, "want an address"},
 		{"bad duration", map[string]string{"PORTAL_MATCH_TIMEOUT": "soon"}, nil, nil, nil, "PORTAL_MATCH_TIMEOUT"},
 		{"negative rate", nil, []string{"--rate-per-minute", "-1"}, nil, nil, "0 or more"},
@@ -59,6 +67,16 @@ func TestOwnFlagsOfCommands(t *testing.T) {
 	_, rest, err := Parse([]string{"match", "--json", "护理"}, func(string) (string, bool) { return "", false }, fs)
 	if err != nil || !*json || len(rest) != 2 {
 		t.Errorf("json %v, rest %q, %v", *json, rest, err)
+	}
+}
+
+func TestLinesHideSecrets(t *testing.T) {
+	c, _, err := parse(t, nil, "--mode", "demo", "--mongo-uri", "mongodb://u:tell-nobody@db", "--meili-key", "tell-nobody", "--meili-url", "http://s:7700")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(c.Lines(), "\n"); strings.Contains(all, "tell-nobody") || !strings.Contains(all, "PORTAL_MEILI_KEY=(set)") {
+		t.Errorf("lines tell a secret, or not that it is set:\n%s", all)
 	}
 }
 

@@ -6,6 +6,9 @@ package match
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
@@ -53,6 +56,7 @@ type Graph struct {
 	priors      map[string][]prior // division → specialisms
 	industries  map[string]string  // code → name
 	phrases     *phrases
+	fingerprint string
 }
 
 // node is a specialism in the graph.
@@ -60,6 +64,7 @@ type node struct {
 	code, name string
 	level      portal.Level
 	class      string // code
+	className  string
 	siblings   []entry
 }
 
@@ -72,7 +77,7 @@ func NewGraph(f Facts) (*Graph, error) {
 	g := &Graph{byCode: make(map[string]int, len(specialisms)), industries: map[string]string{}}
 	for i, s := range specialisms {
 		g.byCode[s.Code] = i
-		g.nodes = append(g.nodes, node{code: s.Code, name: s.Name, level: s.Level, class: s.ClassCode})
+		g.nodes = append(g.nodes, node{code: s.Code, name: s.Name, level: s.Level, class: s.ClassCode, className: s.ClassName})
 	}
 	for _, i := range f.Industries {
 		g.industries[i.Code] = i.Name
@@ -89,9 +94,27 @@ func NewGraph(f Facts) (*Graph, error) {
 	g.priors = newPriors(f, specialisms, sp)
 	g.occupations = newOccupations(specialisms, f.Occupations)
 	var err error
-	g.phrases, err = newPhrases(g, f.Concepts)
+	if g.phrases, err = newPhrases(g, f.Concepts); err != nil {
+		return nil, err
+	}
+	g.fingerprint, err = fingerprint(f)
 	return g, err
 }
+
+// fingerprint is a hash of the tables and the weights in force.
+func fingerprint(f Facts) (string, error) {
+	sum := sha256.New()
+	if err := json.NewEncoder(sum).Encode(struct {
+		Facts   Facts
+		Weights Weights
+	}{f, DefaultWeights()}); err != nil {
+		return "", fmt.Errorf("match.NewGraph: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// Fingerprint tells graphs apart that may answer the same need differently.
+func (g *Graph) Fingerprint() string { return g.fingerprint }
 
 // everyText are the official texts and the names of occupations and industries.
 func everyText(specialisms []portal.Specialism, f Facts) iter.Seq[string] {
@@ -123,4 +146,12 @@ func (g *Graph) Specialism(code string) (name string, level portal.Level, ok boo
 		return "", "", false
 	}
 	return g.nodes[i].name, g.nodes[i].level, true
+}
+
+// ClassName returns the name of the class a specialism belongs to.
+func (g *Graph) ClassName(code string) string {
+	if i, ok := g.byCode[code]; ok {
+		return g.nodes[i].className
+	}
+	return ""
 }

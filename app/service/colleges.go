@@ -33,12 +33,13 @@ func (c *Colleges) Directory() Directory {
 			{"cluster", []search.Order{{Field: "order"}}},
 			{"programmes", []search.Order{{Field: "programmes", Desc: true}}},
 			{"founded", []search.Order{{Field: "founded"}}},
-		}}
+		},
+		Plain: Plain{Name: "name", Facets: map[string]string{"cluster": "cluster", "certainty": "certainty"}, Sort: "name"}}
 }
 
 // List returns one page of the directory.
-func (c *Colleges) List(ctx context.Context, _ portal.Viewer, l Listing) (Found[CollegeEntry], error) {
-	return list(ctx, c.Engine, c.Directory(), nil, l, c.entries)
+func (c *Colleges) List(ctx context.Context, v portal.Viewer, l Listing) (Found[CollegeEntry], error) {
+	return listed(ctx, c.Engine, c.Directory(), c.Records.Colleges, v, nil, l, c.entries)
 }
 
 // Each walks all colleges of a listing in its order.
@@ -51,13 +52,17 @@ func (c *Colleges) entries(ctx context.Context, ids []string) ([]CollegeEntry, e
 	if err != nil {
 		return nil, fault("service.Colleges", "entries", err)
 	}
+	held, err := c.Records.Programmes.GroupCount(ctx, "college_id", store.OneOf("college_id", ids...))
+	if err != nil {
+		return nil, fault("service.Colleges", "programmes", err)
+	}
+	count := make(map[string]int64, len(held))
+	for _, g := range held {
+		count[g.Value.(string)] = g.N
+	}
 	out := make([]CollegeEntry, len(recs))
 	for i, rec := range recs {
-		n, err := c.Records.Programmes.Count(ctx, store.Where("college_id", rec.ID))
-		if err != nil {
-			return nil, fault("service.Colleges", rec.ID, err)
-		}
-		out[i] = CollegeEntry{College: rec, Programmes: n}
+		out[i] = CollegeEntry{College: rec, Programmes: count[rec.ID]}
 	}
 	return out, nil
 }
@@ -79,7 +84,7 @@ func (c *Colleges) Show(ctx context.Context, v portal.Viewer, id string) (Colleg
 	if page.ByLevel, err = c.Records.Programmes.GroupCount(ctx, "level", store.Where("college_id", id)); err != nil {
 		return page, fault("service.Colleges.Show", id, err)
 	}
-	page.Partnerships, err = partnershipsOf(ctx, c.Rooms, "college", id)
+	page.Partnerships = c.Roster.Partnerships(collegeParty + id)
 	return page, err
 }
 

@@ -16,6 +16,7 @@ type Directory struct {
 	Facets  []string // counted and shown
 	Filters []string // narrow as well, but only links set them: their values are too many to show
 	Sorts   []Sort
+	Plain   Plain // for when the search engine does not answer
 }
 
 // Sort is a named order of a directory.
@@ -67,6 +68,14 @@ type Listing struct {
 	Size   int // PageSize when 0
 }
 
+// size is the number of items of a page.
+func (l Listing) size() int {
+	if l.Size <= 0 {
+		return PageSize
+	}
+	return min(l.Size, MaxPageSize)
+}
+
 // Found is one page of a directory.
 type Found[T any] struct {
 	Items   []T
@@ -76,17 +85,16 @@ type Found[T any] struct {
 	Size    int
 	Facets  map[string][]search.Count
 	Widened bool // nothing held all the words: these fit by sound or in part
+	// Degraded says that the search engine did not answer: names were compared by their
+	// beginning, and facets were not counted.
+	Degraded bool
 }
 
 // list finds ids, corrects the page to the last one when it lies past the end, and
 // loads what was found.
 func list[T any](ctx context.Context, e search.Engine, d Directory, scope search.Filter, l Listing,
 	load func(ctx context.Context, ids []string) ([]T, error)) (Found[T], error) {
-	size := l.Size
-	if size <= 0 {
-		size = PageSize
-	}
-	size = min(size, MaxPageSize)
+	size := l.size()
 	page := max(l.Page, 1)
 	q, err := query(d, scope, l)
 	if err != nil {

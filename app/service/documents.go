@@ -196,6 +196,10 @@ func (d documents) needs(ctx context.Context, recs []portal.Need) ([]search.Docu
 	if err != nil {
 		return nil, err
 	}
+	codes, err := d.fits(ctx, recs)
+	if err != nil {
+		return nil, err
+	}
 	docs := make([]search.Document, len(recs))
 	for i, n := range recs {
 		e := enterprises[n.EnterpriseID]
@@ -203,12 +207,8 @@ func (d documents) needs(ctx context.Context, recs []portal.Need) ([]search.Docu
 		if portal.CanNameEnterprise(portal.Visitor, n) {
 			enterprise, enterpriseID = compact(e.Name, e.NameEn), compact(e.ID)
 		}
-		fit, err := d.match.fitting(ctx, n)
-		if err != nil {
-			return nil, err
-		}
 		covered := "gap"
-		if fit.covered {
+		if d.Roster.Offered(codes[n.ID]) {
 			covered = "covered"
 		}
 		docs[i] = search.Document{ID: n.ID, Version: n.Version,
@@ -221,7 +221,7 @@ func (d documents) needs(ctx context.Context, recs []portal.Need) ([]search.Docu
 				"status": {string(n.Status)}, "industry": compact(portal.IndustryDivision(n.Industry)),
 				"level": {orElse(string(n.Level), "any")}, "mode": strs(n.Modes), "district": compact(string(n.District)),
 				"certainty": {string(n.Origin.Certainty)}, "enterprise": enterpriseID,
-				"specialism": fit.codes, "covered": {covered},
+				"specialism": codes[n.ID], "covered": {covered},
 			},
 			Numbers: measured(map[string]float64{"published": float64(n.PublishedAt.Unix()), "expires": float64(n.ExpiresAt.Unix()), "headcount": quantity(n.Headcount)}),
 		}

@@ -30,12 +30,13 @@ func (e *Enterprises) Directory() Directory {
 		Sorts: []Sort{
 			{"certainty", []search.Order{{Field: "order"}}},
 			{"needs", []search.Order{{Field: "needs", Desc: true}}},
-		}}
+		},
+		Plain: Plain{Name: "name", Facets: map[string]string{"certainty": "certainty"}, Sort: "name"}}
 }
 
 // List returns one page of the directory.
-func (e *Enterprises) List(ctx context.Context, _ portal.Viewer, l Listing) (Found[EnterpriseEntry], error) {
-	return list(ctx, e.Engine, e.Directory(), nil, l, e.entries)
+func (e *Enterprises) List(ctx context.Context, v portal.Viewer, l Listing) (Found[EnterpriseEntry], error) {
+	return listed(ctx, e.Engine, e.Directory(), e.Records.Enterprises, v, nil, l, e.entries)
 }
 
 // Each walks all enterprises of a listing in its order.
@@ -63,11 +64,10 @@ func (e *Enterprises) Show(ctx context.Context, v portal.Viewer, id string) (Ent
 		return EnterprisePage{}, fault("service.Enterprises.Show", id, err)
 	}
 	page := EnterprisePage{EnterpriseEntry: EnterpriseEntry{Enterprise: rec, Industry: e.Taxonomy.IndustryName(rec.Industry)}}
-	needs := &Needs{Rooms: e.Rooms}
-	if page.Needs, err = needs.List(ctx, v, Listing{Refine: map[string][]string{"enterprise": {id}}, Size: 2 * relatedShown}); err != nil {
+	if page.Needs, err = relatedNeeds(ctx, e.Rooms, v, "enterprise", id, 2*relatedShown); err != nil {
 		return page, err
 	}
-	page.Partnerships, err = partnershipsOf(ctx, e.Rooms, "enterprise", id)
+	page.Partnerships = e.Roster.Partnerships(enterpriseParty + id)
 	return page, err
 }
 

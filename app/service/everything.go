@@ -18,6 +18,7 @@ type Grouped struct {
 	Enterprises  Found[EnterpriseEntry]
 	Needs        Found[NeedEntry]
 	Partnerships Found[PartnershipEntry]
+	Degraded     bool // the search engine did not answer; see Found.Degraded
 }
 
 // Total is the number of records found in all groups.
@@ -40,6 +41,9 @@ func (s *Everything) Find(ctx context.Context, v portal.Viewer, typed string, ty
 		}
 	}
 	results, err := s.Engine.MultiSearch(ctx, queries)
+	if err != nil && unanswered(ctx, err) {
+		return s.plainly(ctx, v, Listing{Text: typed, Size: each})
+	}
 	if err != nil {
 		return g, fault("service.Everything.Find", typed, err)
 	}
@@ -66,4 +70,43 @@ func into[T any](ctx context.Context, found *Found[T], load func(context.Context
 		*found = Found[T]{Items: items, Total: res.Total, Page: 1, Pages: 1, Widened: res.Widened}
 		return err
 	}
+}
+
+// plainly finds records by the beginning of their names.
+func (s *Everything) plainly(ctx context.Context, v portal.Viewer, l Listing) (g Grouped, err error) {
+	g.Degraded = true
+	r, rec := s.Rooms, s.Records
+	colleges, programmes, specialisms := &Colleges{Rooms: r}, &Programmes{Rooms: r}, &Specialisms{Rooms: r}
+	enterprises, needs, partnerships := &Enterprises{Rooms: r}, &Needs{Rooms: r}, &Partnerships{Rooms: r}
+	for _, ask := range []func() error{
+		func() (err error) {
+			g.Colleges, err = plainly(ctx, rec.Colleges, colleges.Directory().Plain, v, l, colleges.entries)
+			return err
+		},
+		func() (err error) {
+			g.Programmes, err = plainly(ctx, rec.Programmes, programmes.Directory().Plain, v, l, programmes.entries)
+			return err
+		},
+		func() (err error) {
+			g.Specialisms, err = plainly(ctx, rec.Specialisms, specialisms.Directory().Plain, v, l, specialisms.entries)
+			return err
+		},
+		func() (err error) {
+			g.Enterprises, err = plainly(ctx, rec.Enterprises, enterprises.Directory().Plain, v, l, enterprises.entries)
+			return err
+		},
+		func() (err error) {
+			g.Needs, err = plainly(ctx, rec.Needs, needs.Directory().Plain, v, l, needs.entries(v))
+			return err
+		},
+		func() (err error) {
+			g.Partnerships, err = plainly(ctx, rec.Partnerships, partnerships.Directory().Plain, v, l, partnerships.entries)
+			return err
+		},
+	} {
+		if err := ask(); err != nil {
+			return g, err
+		}
+	}
+	return g, nil
 }

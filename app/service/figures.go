@@ -59,14 +59,19 @@ func (f *Figures) Overview(ctx context.Context, v portal.Viewer) (Overview, erro
 			search.Query{Index: ProgrammesIndex, Facets: []string{"certainty"}, Scope: here})
 	}
 	res, err := f.Engine.MultiSearch(ctx, queries)
+	switch {
+	case err != nil && unanswered(ctx, err):
+		err = f.plainly(ctx, v, &o)
+	case err == nil:
+		o.Colleges, o.Programmes, o.Enterprises = tally(res[0]), tally(res[1]), tally(res[2])
+		o.Needs, o.Partnerships = tally(res[3]), tally(res[4])
+		o.Specialisms, o.Offered = res[5].Total, res[6].Total
+		for i, c := range portal.Clusters {
+			o.Clusters = append(o.Clusters, ClusterTally{c, tally(res[7+2*i]), tally(res[8+2*i])})
+		}
+	}
 	if err != nil {
 		return o, fault("service.Figures.Overview", "", err)
-	}
-	o.Colleges, o.Programmes, o.Enterprises = tally(res[0]), tally(res[1]), tally(res[2])
-	o.Needs, o.Partnerships = tally(res[3]), tally(res[4])
-	o.Specialisms, o.Offered = res[5].Total, res[6].Total
-	for i, c := range portal.Clusters {
-		o.Clusters = append(o.Clusters, ClusterTally{c, tally(res[7+2*i]), tally(res[8+2*i])})
 	}
 	sums, err := f.Records.Needs.GroupSum(ctx, "status", "headcount",
 		store.Where("status", portal.NeedOpen), store.Between("expires_at", o.AsOf, nil))
@@ -84,6 +89,51 @@ func tally(res search.Result) Tally {
 	for _, c := range res.Facets["certainty"] {
 		if c.Value == string(portal.Demo) {
 			t.Demo = c.N
+		}
+	}
+	return t
+}
+
+// plainly counts what the store and the roster know, for when the search engine does not
+// answer.
+func (f *Figures) plainly(ctx context.Context, v portal.Viewer, o *Overview) error {
+	const field = "certainty"
+	enterprises, err := f.Records.Enterprises.GroupCount(ctx, field)
+	if err != nil {
+		return err
+	}
+	needs, err := f.Records.Needs.GroupCount(ctx, field, (&Needs{Rooms: f.Rooms}).plainScope(v)...)
+	if err != nil {
+		return err
+	}
+	partnerships, err := f.Records.Partnerships.GroupCount(ctx, field)
+	if err != nil {
+		return err
+	}
+	specialisms, err := f.Records.Specialisms.Count(ctx)
+	if err != nil {
+		return err
+	}
+	o.Enterprises, o.Needs, o.Partnerships = grouped(enterprises), grouped(needs), grouped(partnerships)
+	o.Specialisms = int(specialisms)
+	o.Clusters, o.Offered = f.Roster.Tally()
+	for _, c := range o.Clusters {
+		o.Colleges.add(c.Colleges)
+		o.Programmes.add(c.Programmes)
+	}
+	return nil
+}
+
+func (t *Tally) add(more Tally) {
+	t.All += more.All
+	t.Demo += more.Demo
+}
+
+func grouped(groups []store.Group) (t Tally) {
+	for _, g := range groups {
+		t.All += int(g.N)
+		if g.Value == string(portal.Demo) {
+			t.Demo += int(g.N)
 		}
 	}
 	return t

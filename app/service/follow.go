@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -18,17 +19,19 @@ import (
 const batch = 500
 
 // Follower keeps the search engine in step with the store: Rebuild fills every index
-// from a full scan, Follow applies what changes afterwards. A change of a record also
+// from a full scan, Step applies what changed afterwards. A change of a record also
 // renews the documents that show something of it.
 type Follower struct {
 	docs    documents
 	mu      sync.Mutex // one rebuild or step at a time
 	cursors map[string]store.Cursor
+	applied map[string]map[string]int64 // index → id → version, of what was applied lately
+	checked time.Time                   // when everything was last compared in this process
 }
 
 // NewFollower makes the follower of these rooms.
 func NewFollower(r Rooms, m *Match) *Follower {
-	return &Follower{docs: documents{Rooms: r, match: m}, cursors: map[string]store.Cursor{}}
+	return &Follower{docs: documents{Rooms: r, match: m}, cursors: map[string]store.Cursor{}, applied: map[string]map[string]int64{}}
 }
 
 // Progress reports how far a long work has come: done of total documents of one index.
@@ -39,6 +42,9 @@ type Progress func(index string, done, total int64)
 func (f *Follower) Rebuild(ctx context.Context, report Progress) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if _, err := f.docs.Roster.Step(ctx); err != nil {
+		return err
+	}
 	// Every tip is taken before anything is read: documents show records of others too.
 	tips := map[string]store.Cursor{}
 	for _, src := range f.sources() {
@@ -70,36 +76,17 @@ func (f *Follower) Rebuild(ctx context.Context, report Progress) error {
 			return fault("service.Rebuild", src.index, err)
 		}
 	}
-	f.cursors = tips
+	f.cursors, f.applied = tips, map[string]map[string]int64{}
 	return nil
-}
-
-// Follow applies changes every interval until ctx ends and calls moved after each step
-// that changed the index. A step that fails is told to failed and tried again; nothing
-// is skipped, since a cursor moves only after success.
-func (f *Follower) Follow(ctx context.Context, every time.Duration, moved func(), failed func(error)) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			n, err := f.Step(ctx)
-			if n > 0 {
-				moved()
-			}
-			if err != nil && ctx.Err() == nil {
-				failed(err)
-			}
-		}
-	}
 }
 
 // Step applies what changed since the last one and returns how many documents moved.
 func (f *Follower) Step(ctx context.Context) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if _, err := f.docs.Roster.Step(ctx); err != nil { // documents say what it knows
+		return 0, err
+	}
 	dirty := map[string]map[string]bool{}
 	touch := func(index, id string) {
 		if id == "" {
@@ -111,8 +98,10 @@ func (f *Follower) Step(ctx context.Context) (int, error) {
 		dirty[index][id] = true
 	}
 	moved := maps.Clone(f.cursors)
+	seen := map[string]map[string]int64{}
 	for _, src := range f.sources() {
-		cursor, err := src.changes(ctx, f.cursors[src.index], touch)
+		fresh := f.freshOf(src.index, seen)
+		cursor, err := src.changes(ctx, f.cursors[src.index], fresh, touch)
 		if err != nil {
 			return 0, fault("service.Step", src.index, err)
 		}
@@ -129,7 +118,65 @@ func (f *Follower) Step(ctx context.Context) (int, error) {
 		}
 	}
 	f.cursors = moved
+	f.remember(seen)
 	return n, nil
+}
+
+// freshOf tells changes that are new from those a store repeats at the end of its stream,
+// and notes the new ones in seen.
+func (f *Follower) freshOf(index string, seen map[string]map[string]int64) func(id string, version int64) bool {
+	seen[index] = map[string]int64{}
+	return func(id string, version int64) bool {
+		if f.applied[index][id] >= version {
+			return false
+		}
+		seen[index][id] = version
+		return true
+	}
+}
+
+// mostRemembered bounds what is remembered of one index: more is applied once again.
+const mostRemembered = 100_000
+
+// remember notes what has been applied.
+func (f *Follower) remember(seen map[string]map[string]int64) {
+	for index, versions := range seen {
+		if f.applied[index] == nil || len(f.applied[index]) > mostRemembered {
+			f.applied[index] = map[string]int64{}
+		}
+		maps.Copy(f.applied[index], versions)
+	}
+}
+
+// Cursors are how far each collection is followed, to be kept and given to Resume.
+func (f *Follower) Cursors() map[string]string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := make(map[string]string, len(f.cursors))
+	for index, c := range f.cursors {
+		out[index] = string(c)
+	}
+	return out
+}
+
+// Resume goes on where another follower stopped.
+func (f *Follower) Resume(cursors map[string]string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.cursors, f.applied = map[string]store.Cursor{}, map[string]map[string]int64{}
+	for index, c := range cursors {
+		f.cursors[index] = store.Cursor(c)
+	}
+}
+
+// count is the number of records behind an index.
+func (f *Follower) count(ctx context.Context, index string) (int64, error) {
+	for _, src := range f.sources() {
+		if src.index == index {
+			return src.count(ctx)
+		}
+	}
+	return 0, fmt.Errorf("service.Follower.count(%s): %w", index, search.ErrInvalid)
 }
 
 // source is one collection as the follower sees it.
@@ -138,7 +185,8 @@ type source struct {
 	tip     func(ctx context.Context) (store.Cursor, error)
 	count   func(ctx context.Context) (int64, error)
 	all     func(ctx context.Context) iter.Seq2[search.Document, error]
-	changes func(ctx context.Context, after store.Cursor, touch func(index, id string)) (store.Cursor, error)
+	heads   func(ctx context.Context) iter.Seq2[portal.Meta, error]
+	changes func(ctx context.Context, after store.Cursor, fresh func(id string, version int64) bool, touch func(index, id string)) (store.Cursor, error)
 	renew   func(ctx context.Context, ids []string) error
 }
 
@@ -173,19 +221,32 @@ func (d documents) touchOfCollege(ctx context.Context, id string, _ *portal.Coll
 	})
 }
 
-func (d documents) touchOfProgramme(ctx context.Context, id string, _ *portal.Programme, touch func(string, string)) error {
+func (d documents) touchOfProgramme(ctx context.Context, id string, p *portal.Programme, touch func(string, string)) error {
 	college, code := portal.SplitProgrammeID(id)
 	touch(CollegesIndex, college)
 	touch(SpecialismsIndex, code)
-	// A need says whether some college here covers it.
-	res, err := d.Engine.Search(ctx, search.Query{Index: NeedsIndex, Scope: search.Eq("specialism", code), Limit: store.MaxLimit})
-	if err != nil {
+	// A need says whether some college here covers it: the first programme of a
+	// specialism and the last change that, an edit of one does not.
+	if p != nil && p.Version > 1 {
+		return nil
+	}
+	n, err := d.Records.Programmes.Count(ctx, store.Where("code", code))
+	if err != nil || n > 1 {
 		return err
 	}
-	for _, h := range res.Hits {
-		touch(NeedsIndex, h.ID)
+	q := search.Query{Index: NeedsIndex, Scope: search.Eq("specialism", code), Limit: store.MaxLimit}
+	for ; ; q.Offset += q.Limit {
+		res, err := d.Engine.Search(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, h := range res.Hits {
+			touch(NeedsIndex, h.ID)
+		}
+		if len(res.Hits) < q.Limit {
+			return nil
+		}
 	}
-	return nil
 }
 
 func (d documents) touchOfEnterprise(ctx context.Context, id string, _ *portal.Enterprise, touch func(string, string)) error {
@@ -195,9 +256,13 @@ func (d documents) touchOfEnterprise(ctx context.Context, id string, _ *portal.E
 	})
 }
 
-func (d documents) touchOfNeed(_ context.Context, _ string, n *portal.Need, touch func(string, string)) error {
+func (d documents) touchOfNeed(ctx context.Context, id string, n *portal.Need, touch func(string, string)) error {
 	if n != nil {
 		touch(EnterprisesIndex, n.EnterpriseID)
+		return nil
+	}
+	if err := d.Records.Fits.Delete(ctx, id, 0); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
 	}
 	return nil
 }
@@ -216,14 +281,12 @@ func from[T any, P interface {
 		count: func(ctx context.Context) (int64, error) { return coll.Count(ctx) },
 		all: func(ctx context.Context) iter.Seq2[search.Document, error] {
 			return func(yield func(search.Document, error) bool) {
-				q := store.Query{Limit: batch}
-				for {
-					page, err := coll.Find(ctx, q)
+				for recs, err := range pages(ctx, coll) {
 					if err != nil {
 						yield(search.Document{}, err)
 						return
 					}
-					out, err := docs(ctx, page.Items)
+					out, err := docs(ctx, recs)
 					if err != nil {
 						yield(search.Document{}, err)
 						return
@@ -233,14 +296,25 @@ func from[T any, P interface {
 							return
 						}
 					}
-					if page.Next == "" {
-						return
-					}
-					q.After = page.Next
 				}
 			}
 		},
-		changes: func(ctx context.Context, after store.Cursor, touch func(string, string)) (store.Cursor, error) {
+		heads: func(ctx context.Context) iter.Seq2[portal.Meta, error] {
+			return func(yield func(portal.Meta, error) bool) {
+				for recs, err := range pages(ctx, coll) {
+					if err != nil {
+						yield(portal.Meta{}, err)
+						return
+					}
+					for i := range recs {
+						if !yield(*P(&recs[i]).Head(), nil) {
+							return
+						}
+					}
+				}
+			}
+		},
+		changes: func(ctx context.Context, after store.Cursor, fresh func(string, int64) bool, touch func(string, string)) (store.Cursor, error) {
 			for {
 				changes, next, err := coll.Changes(ctx, after, store.MaxLimit)
 				if err != nil {
@@ -248,6 +322,9 @@ func from[T any, P interface {
 				}
 				for i := range changes {
 					ch := &changes[i]
+					if !fresh(ch.ID, ch.Version) {
+						continue
+					}
 					touch(index, ch.ID)
 					rec := &ch.Record
 					if ch.Deleted {
@@ -288,5 +365,22 @@ func from[T any, P interface {
 			}
 			return pending.Wait(ctx)
 		},
+	}
+}
+
+// pages walks a collection, a batch of records at a time.
+func pages[T any, P interface {
+	*T
+	Head() *portal.Meta
+}](ctx context.Context, coll *store.Collection[T, P]) iter.Seq2[[]T, error] {
+	return func(yield func([]T, error) bool) {
+		q := store.Query{Limit: batch}
+		for {
+			page, err := coll.Find(ctx, q)
+			if !yield(page.Items, err) || err != nil || page.Next == "" {
+				return
+			}
+			q.After = page.Next
+		}
 	}
 }

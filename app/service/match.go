@@ -8,7 +8,6 @@ import (
 
 	"liangcheng/app/match"
 	"liangcheng/app/portal"
-	"liangcheng/app/store"
 	"liangcheng/search"
 )
 
@@ -83,28 +82,17 @@ func (m *Match) Rank(ctx context.Context, _ portal.Viewer, n match.Need, relaxed
 	}
 	out.Degraded = degraded
 	ranked = ranked[:min(len(ranked), specialismsKept)]
-	offers, err := m.offers(ctx, ranked)
-	if err != nil {
-		return out, err
-	}
-	count := map[string]int{}
-	for _, o := range offers {
-		count[o.Programme.Code]++
-	}
 	codes := make([]string, len(ranked))
 	for i, r := range ranked {
 		codes[i] = r.Code
 	}
-	recs, err := m.Records.Specialisms.GetMany(ctx, codes)
-	if err != nil {
-		return out, fault("service.Match.Rank", "specialisms", err)
-	}
-	class := map[string]string{}
-	for _, rec := range recs {
-		class[rec.Code] = rec.ClassName
+	offers := m.Roster.Offers(codes)
+	count := map[string]int{}
+	for _, o := range offers {
+		count[o.Programme.Code]++
 	}
 	for _, r := range ranked {
-		out.Specialisms = append(out.Specialisms, SpecialismMatch{Ranked: r, Class: class[r.Code], Offers: count[r.Code]})
+		out.Specialisms = append(out.Specialisms, SpecialismMatch{Ranked: r, Class: m.Graph.ClassName(r.Code), Offers: count[r.Code]})
 	}
 	out.Answer = match.Programmes(n, ranked, offers, relaxed, match.DefaultWeights())
 	out.Answer.Offered = out.Answer.Offered[:min(len(out.Answer.Offered), programmesKept)]
@@ -129,12 +117,9 @@ func (m *Match) specialisms(ctx context.Context, n match.Need) (ranked []match.R
 	return m.Graph.Specialisms(n, lex, match.DefaultWeights()), degraded, nil
 }
 
-// lexical asks the engine; when it does not answer in time the fallback does.
+// lexical asks the engine; when it does not answer in time the process does.
 func (m *Match) lexical(ctx context.Context, n match.Need) (lex match.Lexical, degraded bool, err error) {
-	q := search.MatchQuery{Index: SpecialismsIndex, Limit: 400}
-	for _, t := range m.Graph.Terms(n) {
-		q.Terms = append(q.Terms, search.Term{Text: t.Text, Weight: t.Weight, Sound: t.Sound})
-	}
+	q := m.terms(n)
 	if len(q.Terms) == 0 {
 		return nil, false, nil
 	}
@@ -142,7 +127,7 @@ func (m *Match) lexical(ctx context.Context, n match.Need) (lex match.Lexical, d
 	defer cancel()
 	hits, err := m.Engine.Match(short, q)
 	if err != nil && m.Fallback != nil && (errors.Is(err, search.ErrDown) || errors.Is(err, context.DeadlineExceeded)) {
-		m.Log.Warn("search engine did not answer, matching in process", "error", err)
+		m.Log.Debug("search engine did not answer, matching in process", "error", err)
 		degraded = true
 		hits, err = m.Fallback.Match(ctx, q)
 	}
@@ -150,6 +135,51 @@ func (m *Match) lexical(ctx context.Context, n match.Need) (lex match.Lexical, d
 		return nil, degraded, fault("service.Match.lexical", "", err)
 	}
 	return lexicalOf(hits), degraded, nil
+}
+
+// Catalogue fills an index in the process with the specialisms, for when the engine does
+// not answer.
+func Catalogue(ctx context.Context, r Rooms, e search.Engine) (search.Engine, error) {
+	src := from(e, SpecialismsIndex, r.Records.Specialisms, documents{Rooms: r}.specialisms, nil)
+	if err := e.Rebuild(ctx, SpecialismsIndex, src.all(ctx)); err != nil {
+		return nil, fault("service.Catalogue", "", err)
+	}
+	return e, nil
+}
+
+// terms is what the engine is asked of a need.
+func (m *Match) terms(n match.Need) search.MatchQuery {
+	q := search.MatchQuery{Index: SpecialismsIndex, Limit: 400}
+	for _, t := range m.Graph.Terms(n) {
+		q.Terms = append(q.Terms, search.Term{Text: t.Text, Weight: t.Weight, Sound: t.Sound})
+	}
+	return q
+}
+
+// covering returns the specialisms relevant enough to cover a need. It asks the process,
+// where it can, and not a server: an index of a million needs asks as often.
+func (m *Match) covering(ctx context.Context, n match.Need) ([]string, error) {
+	engine := m.Engine
+	if m.Fallback != nil {
+		engine = m.Fallback
+	}
+	var lex match.Lexical
+	if q := m.terms(n); len(q.Terms) > 0 {
+		hits, err := engine.Match(ctx, q)
+		if err != nil {
+			return nil, fault("service.Match.covering", "", err)
+		}
+		lex = lexicalOf(hits)
+	}
+	weights := match.DefaultWeights()
+	ranked := m.Graph.Specialisms(n, lex, weights)
+	var codes []string
+	for _, r := range ranked[:min(len(ranked), specialismsKept)] {
+		if r.Rel >= weights.Covered {
+			codes = append(codes, r.Code)
+		}
+	}
+	return codes, nil
 }
 
 // lexicalOf turns the engine's hits into the value the match reads. Sounds are named only
@@ -169,93 +199,8 @@ func lexicalOf(hits []search.Hit) match.Lexical {
 	return lex
 }
 
-// offers loads the programmes of the ranked specialisms with what their colleges have
-// to show.
-func (m *Match) offers(ctx context.Context, ranked []match.Ranked) ([]match.Offer, error) {
-	codes := make([]string, len(ranked))
-	for i, r := range ranked {
-		codes[i] = r.Code
-	}
-	byCode, err := offersByCode(ctx, m.Rooms, codes)
-	if err != nil {
-		return nil, err
-	}
-	var offers []match.Offer
-	shown := map[string]collegeShows{}
-	for _, code := range codes {
-		for _, e := range byCode[code] {
-			c, ok := shown[e.College.ID]
-			if !ok {
-				if c, err = m.shows(ctx, e.College.ID); err != nil {
-					return nil, err
-				}
-				shown[e.College.ID] = c
-			}
-			offers = append(offers, match.Offer{Programme: e.Programme, College: e.College,
-				Reported: c.reported, OnIt: c.onIt[code], Declared: c.declared})
-		}
-	}
-	return offers, nil
-}
-
-// collegeShows is what is known of a college's partnerships and declared modes.
-type collegeShows struct {
-	reported []portal.Mode
-	onIt     map[string][]portal.Mode // by specialism code
-	declared []portal.Mode
-}
-
-func (m *Match) shows(ctx context.Context, collegeID string) (collegeShows, error) {
-	c := collegeShows{onIt: map[string][]portal.Mode{}}
-	partnerships, err := partnershipsOf(ctx, m.Rooms, "college", collegeID)
-	if err != nil {
-		return c, err
-	}
-	for _, p := range partnerships {
-		c.reported = append(c.reported, p.Type)
-		for _, code := range p.Programmes {
-			c.onIt[code] = append(c.onIt[code], p.Type)
-		}
-	}
-	res, err := m.Engine.Search(ctx, search.Query{Index: ProgrammesIndex, Scope: search.Eq("college", collegeID), Facets: []string{"mode"}})
-	if err != nil {
-		return c, fault("service.Match.shows", collegeID, err)
-	}
-	for _, count := range res.Facets["mode"] {
-		c.declared = append(c.declared, portal.Mode(count.Value))
-	}
-	return c, nil
-}
-
 // NeedOf is what the match reads of a stored need.
 func NeedOf(n portal.Need) match.Need {
 	return match.Need{Text: n.Title + "。" + n.Text, Industry: n.Industry, Level: n.Level, Headcount: n.Headcount,
 		Modes: n.Modes, District: n.District, Languages: n.Languages, MustHaves: n.MustHaves}
-}
-
-// fit is what the index keeps of a need's match.
-type fit struct {
-	codes   []string // specialisms relevant enough to cover it
-	covered bool     // some programme here offers one of them
-}
-
-// fitting matches a need for the index.
-func (m *Match) fitting(ctx context.Context, n portal.Need) (fit, error) {
-	var f fit
-	ranked, _, err := m.specialisms(ctx, NeedOf(n))
-	if err != nil {
-		return f, err
-	}
-	enough := match.DefaultWeights().Covered
-	for _, r := range ranked[:min(len(ranked), specialismsKept)] {
-		if r.Rel >= enough {
-			f.codes = append(f.codes, r.Code)
-		}
-	}
-	if len(f.codes) == 0 {
-		return f, nil
-	}
-	page, err := m.Records.Programmes.Find(ctx, store.Query{Where: []store.Cond{store.OneOf("code", f.codes...)}, Limit: 1})
-	f.covered = len(page.Items) > 0
-	return f, fault("service.Match.fitting", n.ID, err)
 }

@@ -3,8 +3,10 @@ package service
 import (
 	"context"
 	"math"
+	"time"
 
 	"liangcheng/app/portal"
+	"liangcheng/app/store"
 	"liangcheng/search"
 )
 
@@ -28,7 +30,8 @@ func (n *Needs) Directory() Directory {
 			{"newest", []search.Order{{Field: "published", Desc: true}}},
 			{"headcount", []search.Order{{Field: "headcount", Desc: true}}},
 			{"expires", []search.Order{{Field: "expires"}}},
-		}}
+		},
+		Plain: Plain{Name: "title", Facets: map[string]string{"certainty": "certainty"}, Sort: "published_at", Desc: true, Scope: n.plainScope}}
 }
 
 // scope is what the viewer may find at all.
@@ -42,9 +45,17 @@ func (n *Needs) scope(v portal.Viewer) search.Filter {
 	}
 }
 
+// plainScope is scope in the fields of the store.
+func (n *Needs) plainScope(v portal.Viewer) []store.Cond {
+	if v.IsSystem() {
+		return nil
+	}
+	return []store.Cond{store.Where("status", portal.NeedOpen), store.Between("expires_at", n.Clock().Add(time.Second), nil)}
+}
+
 // List returns one page of the directory.
 func (n *Needs) List(ctx context.Context, v portal.Viewer, l Listing) (Found[NeedEntry], error) {
-	return list(ctx, n.Engine, n.Directory(), n.scope(v), l, n.entries(v))
+	return listed(ctx, n.Engine, n.Directory(), n.Records.Needs, v, n.scope(v), l, n.entries(v))
 }
 
 // Each walks all needs of a listing in its order.
@@ -103,6 +114,16 @@ func (n *Needs) Show(ctx context.Context, v portal.Viewer, id string) (NeedEntry
 
 // needsFitting returns the newest open needs the specialism fits.
 func needsFitting(ctx context.Context, r Rooms, v portal.Viewer, code string, most int) (Found[NeedEntry], error) {
+	return relatedNeeds(ctx, r, v, "specialism", code, most)
+}
+
+// relatedNeeds returns the newest open needs with a value that only the index knows;
+// none, and Degraded, when the search engine does not answer.
+func relatedNeeds(ctx context.Context, r Rooms, v portal.Viewer, field, value string, most int) (Found[NeedEntry], error) {
 	needs := &Needs{Rooms: r}
-	return needs.List(ctx, v, Listing{Refine: map[string][]string{"specialism": {code}}, Size: most})
+	found, err := needs.List(ctx, v, Listing{Refine: map[string][]string{field: {value}}, Size: most})
+	if err != nil && unanswered(ctx, err) {
+		return Found[NeedEntry]{Degraded: true}, nil
+	}
+	return found, err
 }

@@ -29,12 +29,13 @@ func (p *Partnerships) Directory() Directory {
 	return Directory{Index: PartnershipsIndex,
 		Facets:  []string{"type", "industry", "year", "certainty"},
 		Filters: []string{"college", "enterprise"},
-		Sorts:   []Sort{{"year", []search.Order{{Field: "year", Desc: true}}}}}
+		Sorts:   []Sort{{"year", []search.Order{{Field: "year", Desc: true}}}},
+		Plain:   Plain{Name: "title", Facets: map[string]string{"type": "type", "certainty": "certainty"}, Sort: "year", Desc: true}}
 }
 
 // List returns one page of the directory.
-func (p *Partnerships) List(ctx context.Context, _ portal.Viewer, l Listing) (Found[PartnershipEntry], error) {
-	return list(ctx, p.Engine, p.Directory(), nil, l, p.entries)
+func (p *Partnerships) List(ctx context.Context, v portal.Viewer, l Listing) (Found[PartnershipEntry], error) {
+	return listed(ctx, p.Engine, p.Directory(), p.Records.Partnerships, v, nil, l, p.entries)
 }
 
 // Each walks all partnerships of a listing in its order.
@@ -73,16 +74,4 @@ func (p *Partnerships) Show(ctx context.Context, _ portal.Viewer, id string) (Pa
 	programmes := &Programmes{Rooms: p.Rooms}
 	page.Programmes, err = programmes.entries(ctx, held)
 	return page, err
-}
-
-// partnershipsOf returns the partnerships of a college or an enterprise, newest first.
-func partnershipsOf(ctx context.Context, r Rooms, field, id string) ([]portal.Partnership, error) {
-	const most = 100
-	res, err := r.Engine.Search(ctx, search.Query{Index: PartnershipsIndex, Scope: search.Eq(field, id),
-		Sort: []search.Order{{Field: "year", Desc: true}}, Limit: most})
-	if err != nil {
-		return nil, fault("service.partnershipsOf", id, err)
-	}
-	recs, err := r.Records.Partnerships.GetMany(ctx, ids(res.Hits))
-	return recs, fault("service.partnershipsOf", id, err)
 }

@@ -35,12 +35,13 @@ func (p *Programmes) Directory() Directory {
 		Sorts: []Sort{
 			{"cluster", []search.Order{{Field: "order"}}},
 			{"seats", []search.Order{{Field: "seats_free", Desc: true}}},
-		}}
+		},
+		Plain: Plain{Name: "name", Facets: map[string]string{"level": "level", "college": "college_id", "code": "code", "certainty": "certainty"}, Sort: "name"}}
 }
 
 // List returns one page of the directory.
-func (p *Programmes) List(ctx context.Context, _ portal.Viewer, l Listing) (Found[ProgrammeEntry], error) {
-	return list(ctx, p.Engine, p.Directory(), nil, l, p.entries)
+func (p *Programmes) List(ctx context.Context, v portal.Viewer, l Listing) (Found[ProgrammeEntry], error) {
+	return listed(ctx, p.Engine, p.Directory(), p.Records.Programmes, v, nil, l, p.entries)
 }
 
 // Each walks all programmes of a listing in its order.
@@ -92,8 +93,7 @@ func (p *Programmes) Show(ctx context.Context, v portal.Viewer, id string) (Prog
 	if page.Needs, err = needsFitting(ctx, p.Rooms, v, rec.Code, relatedShown); err != nil {
 		return page, err
 	}
-	all, err := partnershipsOf(ctx, p.Rooms, "college", rec.CollegeID)
-	for _, partnership := range all {
+	for _, partnership := range p.Roster.Partnerships(collegeParty + rec.CollegeID) {
 		for _, code := range partnership.Programmes {
 			if code == rec.Code {
 				page.Partnerships = append(page.Partnerships, partnership)

@@ -20,6 +20,7 @@ type Rooms struct {
 	Records  *store.Records
 	Engine   search.Engine // answers directories, search and the lexical part of the match
 	Fallback search.Engine // answers the lexical part when Engine does not in time; may be nil
+	Roster   *Roster       // programmes and colleges in memory
 	Graph    *match.Graph
 	Taxonomy Taxonomy
 	Clock    func() time.Time

@@ -51,7 +51,7 @@ func open(t testing.TB, demo bool) house {
 	graph, err := service.BuildGraph(t.Context(), records, taxonomy)
 	must(err)
 	clock := now
-	rooms := service.Rooms{Records: records, Engine: local.New(service.Schemas()...), Graph: graph, Taxonomy: taxonomy,
+	rooms := service.Rooms{Records: records, Engine: local.New(service.Schemas()...), Roster: service.NewRoster(records), Graph: graph, Taxonomy: taxonomy,
 		Clock: func() time.Time { return clock }, Log: slog.New(slog.DiscardHandler), MatchTimeout: time.Second}
 	services := service.New(rooms)
 	return house{records, services, service.NewFollower(rooms, services.Match), &clock}

@@ -34,12 +34,13 @@ func (s *Specialisms) Directory() Directory {
 		Sorts: []Sort{
 			{"offers", []search.Order{{Field: "order"}}},
 			{"code", []search.Order{{Field: "position"}}},
-		}}
+		},
+		Plain: Plain{Name: "name", Facets: map[string]string{"level": "level"}, Sort: "code"}}
 }
 
 // List returns one page of the directory.
-func (s *Specialisms) List(ctx context.Context, _ portal.Viewer, l Listing) (Found[SpecialismEntry], error) {
-	return list(ctx, s.Engine, s.Directory(), nil, l, s.entries)
+func (s *Specialisms) List(ctx context.Context, v portal.Viewer, l Listing) (Found[SpecialismEntry], error) {
+	return listed(ctx, s.Engine, s.Directory(), s.Records.Specialisms, v, nil, l, s.entries)
 }
 
 // Each walks all specialisms of a listing in its order.
@@ -52,41 +53,15 @@ func (s *Specialisms) entries(ctx context.Context, ids []string) ([]SpecialismEn
 	if err != nil {
 		return nil, fault("service.Specialisms", "entries", err)
 	}
-	offers, err := offersByCode(ctx, s.Rooms, ids)
-	if err != nil {
-		return nil, err
+	offers := map[string][]ProgrammeEntry{}
+	for _, o := range s.Roster.Offers(ids) {
+		offers[o.Programme.Code] = append(offers[o.Programme.Code], ProgrammeEntry{Programme: o.Programme, College: o.College})
 	}
 	out := make([]SpecialismEntry, len(recs))
 	for i, rec := range recs {
 		out[i] = SpecialismEntry{Specialism: rec, Offers: offers[rec.Code]}
 	}
 	return out, nil
-}
-
-// offersByCode returns the programmes of these specialisms with their colleges.
-func offersByCode(ctx context.Context, r Rooms, codes []string) (map[string][]ProgrammeEntry, error) {
-	offers := map[string][]ProgrammeEntry{}
-	if len(codes) == 0 {
-		return offers, nil
-	}
-	const most = 1000
-	res, err := r.Engine.Search(ctx, search.Query{Index: ProgrammesIndex, Limit: most,
-		Scope: search.In{Field: "code", Values: codes}, Sort: []search.Order{{Field: "order"}}})
-	if err != nil {
-		return nil, fault("service.offersByCode", "", err)
-	}
-	recs, err := r.Records.Programmes.GetMany(ctx, ids(res.Hits))
-	if err != nil {
-		return nil, fault("service.offersByCode", "", err)
-	}
-	entries, err := joinColleges(ctx, r, recs)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		offers[e.Programme.Code] = append(offers[e.Programme.Code], e)
-	}
-	return offers, nil
 }
 
 // Show returns a specialism with its surroundings.

@@ -50,17 +50,28 @@ func Open[T any, P record[T]](ctx context.Context, e Engine, name string, fields
 	if e.Exclusive() {
 		c.cache = newCache[T]()
 	}
-	err := e.Open(ctx, spec, func(doc Document) (map[string]any, error) {
+	if err := c.declare(ctx); err != nil {
+		return nil, fmt.Errorf("store.Open(%s): %w", name, err)
+	}
+	return c, nil
+}
+
+// declare opens the collection in the engine.
+func (c *Collection[T, P]) declare(ctx context.Context) error {
+	return c.engine.Open(ctx, c.spec, func(doc Document) (map[string]any, error) {
 		rec, err := c.decode(doc)
 		if err != nil {
 			return nil, err
 		}
 		return c.values(&rec)
 	})
-	if err != nil {
-		return nil, fmt.Errorf("store.Open(%s): %w", name, err)
-	}
-	return c, nil
+}
+
+// tidy removes tombstones from before that time and declares the collection again, which
+// brings over what others have written under another declaration.
+func (c *Collection[T, P]) tidy(ctx context.Context, before time.Time) error {
+	_, err := c.engine.Purge(ctx, c.spec.Name, before)
+	return c.wrap("tidy", "", errors.Join(err, c.declare(ctx)))
 }
 
 // Name is the name of the collection in the engine.

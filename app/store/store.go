@@ -184,6 +184,8 @@ type Engine interface {
 	PutBlob(ctx context.Context, r io.Reader, limit int64) (Blob, error)
 	OpenBlob(ctx context.Context, id string) (io.ReadCloser, Blob, error)
 	DeleteBlob(ctx context.Context, id string) error
+	// SweepBlobs removes what uploads that ended halfway before then have left.
+	SweepBlobs(ctx context.Context, before time.Time) (int64, error)
 
 	// Now is the store's clock, UTC, milliseconds.
 	Now(ctx context.Context) (time.Time, error)

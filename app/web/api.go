@@ -18,13 +18,14 @@ const apiBase = "/api/v1"
 // to the neighbouring pages.
 type (
 	apiList[T any] struct {
-		Items   []T                   `json:"items"`
-		Total   int                   `json:"total" doc:"records that fit, on all pages"`
-		Page    int                   `json:"page"`
-		Pages   int                   `json:"pages"`
-		Facets  map[string][]apiCount `json:"facets" doc:"values of each facet; the counts of a facet ignore its own choice"`
-		Links   apiLinks              `json:"links"`
-		Widened bool                  `json:"widened,omitempty" doc:"nothing held all words; these fit by sound or in part"`
+		Items    []T                   `json:"items"`
+		Total    int                   `json:"total" doc:"records that fit, on all pages"`
+		Page     int                   `json:"page"`
+		Pages    int                   `json:"pages"`
+		Facets   map[string][]apiCount `json:"facets" doc:"values of each facet; the counts of a facet ignore its own choice"`
+		Links    apiLinks              `json:"links"`
+		Widened  bool                  `json:"widened,omitempty" doc:"nothing held all words; these fit by sound or in part"`
+		Degraded bool                  `json:"degraded,omitempty" doc:"the search engine did not answer; names were compared by their beginning and facets not counted"`
 	}
 	apiCount struct {
 		Value string `json:"value"`
@@ -83,7 +84,7 @@ func apiLister[T, J any](d service.Directory,
 				return err
 			}
 			out := apiList[J]{Items: make([]J, len(found.Items)), Total: found.Total, Page: found.Page, Pages: found.Pages,
-				Facets: map[string][]apiCount{}, Widened: found.Widened}
+				Facets: map[string][]apiCount{}, Widened: found.Widened, Degraded: found.Degraded}
 			for i, item := range found.Items {
 				out.Items[i] = shape(item)
 			}

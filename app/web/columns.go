@@ -9,10 +9,6 @@ import (
 	"liangcheng/app/service"
 )
 
-// shanghai is the time zone of every time shown: the region has no other, and no
-// daylight saving.
-var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
-
 // origin appends the columns every export ends with: how sure a row is and its source.
 func originColumns[T any](say say, of func(T) portal.Origin, before ...column[T]) []column[T] {
 	return append(before,
@@ -90,8 +86,8 @@ func needColumns(say say) []column[service.NeedEntry] {
 		column[row]{"level", func(e row) any { return named(say, "wanted.", e.Need.Level) }},
 		column[row]{"modes", func(e row) any { return listed(say, "mode.", e.Need.Modes) }},
 		column[row]{"district", func(e row) any { return string(e.Need.District) }},
-		column[row]{"published", func(e row) any { return e.Need.PublishedAt.In(shanghai).Format(time.DateOnly) }},
-		column[row]{"expires", func(e row) any { return e.Need.ExpiresAt.In(shanghai).Format(time.DateOnly) }},
+		column[row]{"published", func(e row) any { return e.Need.PublishedAt.In(portal.Shanghai).Format(time.DateOnly) }},
+		column[row]{"expires", func(e row) any { return e.Need.ExpiresAt.In(portal.Shanghai).Format(time.DateOnly) }},
 	)
 }
 

@@ -45,6 +45,9 @@ func (d directory[T]) handler(s *site) handler {
 		for _, problem := range bad {
 			p.Notices = append(p.Notices, say(problem.Key, problem.Args...))
 		}
+		if notice := say(searchDown); found.Degraded && !slices.Contains(p.Notices, notice) {
+			p.Notices = append(p.Notices, notice)
+		}
 		p.CSV, p.XLSX = st.onPage(1).at(r.to("/"+d.spec.Index+".csv")).URL(), st.onPage(1).at(r.to("/"+d.spec.Index+".xlsx")).URL()
 		d.facets(ctx, s, r, &p, st, found)
 		d.sortOptions(say, &p, st)

@@ -50,7 +50,7 @@ func exporter[T any](d service.Directory, format string,
 			for i, c := range cols {
 				head[i] = say("column." + c.key)
 			}
-			name := fmt.Sprintf("%s-%s.%s", d.Index, s.Clock().In(shanghai).Format("20060102"), format)
+			name := fmt.Sprintf("%s-%s.%s", d.Index, s.Clock().In(portal.Shanghai).Format("20060102"), format)
 			r.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 			if format == "xlsx" {
 				r.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

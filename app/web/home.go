@@ -25,7 +25,7 @@ func (s *site) home(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	p := views.Home{Page: s.page(r, say("home.title")), AsOf: say("home.as_of", o.AsOf.In(shanghai).Format("2006-01-02 15:04"))}
+	p := views.Home{Page: s.page(r, say("home.title")), AsOf: say("home.as_of", o.AsOf.In(portal.Shanghai).Format("2006-01-02 15:04"))}
 	p.Description = say("home.lead")
 	p.JSONLD = siteLD(s.BaseURL, say("site.name"))
 	p.Figures = s.figures(r, o)
@@ -97,4 +97,4 @@ func clusterLines(say say, o service.Overview) map[portal.Cluster][]string {
 }
 
 // rfc3339 writes a time for machines.
-func rfc3339(t time.Time) string { return t.In(shanghai).Format(time.RFC3339) }
+func rfc3339(t time.Time) string { return t.In(portal.Shanghai).Format(time.RFC3339) }

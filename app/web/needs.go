@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"liangcheng/app/portal"
 	"liangcheng/app/service"
 	"liangcheng/views"
 )
@@ -153,7 +154,7 @@ func (s *site) showNeed(ctx context.Context, r *request) error {
 }
 
 // day writes a date in Shanghai.
-func day(t time.Time) string { return t.In(shanghai).Format(time.DateOnly) }
+func day(t time.Time) string { return t.In(portal.Shanghai).Format(time.DateOnly) }
 
 // cutText shortens a need for a list.
 func cutText(s string) string {

@@ -19,8 +19,14 @@ func (s *site) page(r *request, title string) views.Page {
 		p.Flash = p.T("flash." + key)
 		r.ClearCookie(flashCookie)
 	}
+	if s.SearchUp != nil && !s.SearchUp() {
+		p.Notices = append(p.Notices, p.T(searchDown))
+	}
 	return p
 }
+
+// searchDown is the key of the notice that lists are plainer than usual.
+const searchDown = "notice.search_down"
 
 const flashCookie = "flash"
 

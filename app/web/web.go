@@ -19,6 +19,7 @@ type Options struct {
 	Services       *service.Services
 	Views          *views.Engine
 	Ready          func() error  // nil when every room can answer
+	SearchUp       func() bool   // whether the search engine answers; nil: it always does
 	Generation     func() uint64 // rises whenever what visitors see has changed
 	BaseURL        string
 	Demo           bool

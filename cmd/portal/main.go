@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"liangcheng/app/config"
+	"liangcheng/app/service"
 )
 
 // command is one thing the program can do besides serving.
@@ -37,8 +38,10 @@ type call struct {
 func commands() []command {
 	return []command{
 		{"serve", "", "serve the portal (the default)", serve},
-		{"seed", "[--purge-demo | --reload-demo]", "load the seeds; remove all demonstration data, or bring it back", seed},
+		{"seed", "[--purge-demo | --reload-demo | --synthetic [--synthetic-seed N] [--colleges N] [--programmes N] [--needs N]]",
+			"load the seeds; remove all demonstration data, bring it back, or make it up on a national scale", seed},
 		{"reindex", "", "build the search index anew and count what is in it", reindex},
+		{"reconcile", "", "compare the search index with the records and mend what differs", reconcile},
 		{"match", "TEXT [--industry C38] [--level 高职] [--headcount N] [--json]", "match one need and say why", matchOne},
 		{"eval", "FILE [--run FILE]", "score the match on judged needs (JSON lines)", evaluate},
 		{"healthcheck", "", "ask the running portal whether it is ready (for containers)", healthcheck},
@@ -89,6 +92,11 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), ou
 func ownFlags(fs *flag.FlagSet) {
 	fs.Bool("purge-demo", false, "seed: remove all demonstration data")
 	fs.Bool("reload-demo", false, "seed: bring removed demonstration data back")
+	fs.Bool("synthetic", false, "seed: make up demonstration data on a national scale; goes on where a stopped run was")
+	fs.Uint64("synthetic-seed", 1, "seed: the seed of made-up data; the same gives the same data")
+	fs.Int("colleges", service.SyntheticColleges, "seed: colleges to make up")
+	fs.Int("programmes", service.SyntheticProgrammes, "seed: programmes to make up")
+	fs.Int("needs", service.SyntheticNeeds, "seed: needs to make up")
 	fs.String("industry", "", "match: industry of the need, GB/T 4754 code such as C38")
 	fs.String("level", "", "match: level asked for: 高职, 本科, 中职")
 	fs.Int("headcount", 0, "match: persons asked for; 0 is unknown")
@@ -99,6 +107,9 @@ func ownFlags(fs *flag.FlagSet) {
 func (c call) text(name string) string { return c.flags.Lookup(name).Value.String() }
 
 func (c call) yes(name string) bool { return c.text(name) == "true" }
+
+// value is what a flag holds; T is the type it was declared with.
+func value[T any](c call, name string) T { return c.flags.Lookup(name).Value.(flag.Getter).Get().(T) }
 
 func usage(out io.Writer) {
 	fmt.Fprintln(out, "usage: portal [command] [settings]")

@@ -44,6 +44,7 @@ func TestCommands(t *testing.T) {
 		{"eval", []string{"eval", judged, "--run", runFile, "--data", data}, "nDCG@10", ""},
 		{"eval a missing file", []string{"eval", "/nope", "--data", data}, "", "no such file"},
 		{"reindex", []string{"reindex", "--data", data}, "2374/2374", ""},
+		{"reconcile", []string{"reconcile", "--data", data}, "nothing missed, nothing doubled", ""},
 		{"purge", []string{"seed", "--purge-demo", "--data", data}, "removed", ""},
 		{"after the purge", []string{"seed", "--data", data}, "needs               0", ""},
 		{"reload", []string{"seed", "--reload-demo", "--data", data}, "needs             12", ""},
@@ -88,6 +89,8 @@ func TestServeTellsWhatIsWrongAtStart(t *testing.T) {
 		{"damaged data", []string{"--data", damaged}, "damaged"},
 		{"a file instead of a folder", []string{"--data", file}, "not a directory"},
 		{"production on demonstration data", []string{"--data", demo, "--mode", "production", "--base-url", "https://x.cn"}, "--purge-demo"},
+		{"MongoDB that is not there", []string{"--mode", "demo", "--mongo-uri", "mongodb://127.0.0.1:1/portal?serverSelectionTimeoutMS=300"}, "does not answer"},
+		{"no address of MongoDB", []string{"--mode", "demo", "--mongo-uri", "mongo://x"}, "not valid"},
 		{"production over http", []string{"--mode", "production"}, "https"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

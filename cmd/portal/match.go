@@ -72,7 +72,7 @@ func opened(ctx context.Context, c call) (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.Index(ctx, nil); err != nil {
+	if err := a.Index(ctx, false, nil); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil

@@ -8,7 +8,9 @@ import (
 
 	"liangcheng/app"
 	"liangcheng/app/store"
+	"liangcheng/app/store/mongo"
 	"liangcheng/app/store/sqlite"
+	"liangcheng/search/meili"
 )
 
 // serve answers requests until the context ends, then stops in order.
@@ -20,7 +22,7 @@ func serve(ctx context.Context, c call) error {
 	if err := a.Listen(ctx); err != nil {
 		return errors.Join(err, a.Close())
 	}
-	fmt.Fprintf(c.out, "两城产教融合门户 portal: http://%s  (%s, data in %s)\n", a.Addr(), c.config.Mode, c.config.Data)
+	fmt.Fprintf(c.out, "两城产教融合门户 portal: http://%s  (%s, %s)\n", a.Addr(), c.config.Mode, a.Engines())
 	<-ctx.Done()
 	c.log.Info("stopping")
 	return a.Close()
@@ -30,9 +32,16 @@ func serve(ctx context.Context, c call) error {
 func explain(err error) string {
 	var locked *sqlite.LockedError
 	var damaged *sqlite.DamagedError
+	var connect *mongo.ConnectError
 	switch {
 	case errors.As(err, &locked):
 		return err.Error() + "\nStop the other portal, or give this one a folder of its own: --data DIR"
+	case errors.As(err, &connect):
+		return err.Error() + "\nCheck PORTAL_MONGO_URI, and that the server runs and can be reached from here."
+	case errors.Is(err, meili.ErrKey):
+		return err.Error() + "\nGive PORTAL_MEILI_KEY a key that may search, and change documents, indexes, settings and tasks."
+	case errors.Is(err, meili.ErrVersion):
+		return err.Error() + "\nBring Meilisearch to that version or later; the index is built anew by itself."
 	case errors.Is(err, app.ErrDemoData):
 		return err.Error() + "\nRemove it with: portal seed --purge-demo"
 	case errors.As(err, &damaged):

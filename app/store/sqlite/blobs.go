@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"liangcheng/app/store"
 )
@@ -74,26 +75,40 @@ func ended(r io.Reader, limit int64) error {
 	}
 }
 
-// sweepBlobs makes the folder of the blobs and removes what a process that was killed
-// had not finished writing.
-func (e *Engine) sweepBlobs() error {
-	dir := filepath.Join(e.dir, blobs)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// makeBlobs makes the folder of the blobs and removes what a process that was killed had
+// not finished writing.
+func (e *Engine) makeBlobs() error {
+	if err := os.MkdirAll(filepath.Join(e.dir, blobs), 0o700); err != nil {
 		return err
 	}
+	_, err := e.SweepBlobs(context.Background(), time.Now())
+	return err
+}
+
+// SweepBlobs removes what uploads that ended halfway before then have left.
+func (e *Engine) SweepBlobs(ctx context.Context, before time.Time) (n int64, err error) {
+	dir := filepath.Join(e.dir, blobs)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, entry := range entries {
+		if err := ctx.Err(); err != nil {
+			return n, err
+		}
 		if !strings.HasPrefix(entry.Name(), newBlob) {
 			continue
 		}
-		if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
-			return err
+		info, err := entry.Info()
+		if err != nil || !info.ModTime().Before(before) {
+			continue // gone meanwhile, or perhaps still being written
 		}
+		if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
+			return n, err
+		}
+		n++
 	}
-	return nil
+	return n, nil
 }
 
 // OpenBlob returns stored bytes for reading.

@@ -67,7 +67,7 @@ func open(ctx context.Context, dir, pragmas string) (_ *Engine, err error) {
 	if _, err = e.writer.ExecContext(ctx, ownTables); err != nil {
 		return nil, err
 	}
-	return e, e.sweepBlobs()
+	return e, e.makeBlobs()
 }
 
 // Pragmas of the connections. Caches are in KB; there is no mmap, since a page that
