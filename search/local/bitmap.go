@@ -53,6 +53,15 @@ func (b bitmap) count() int {
 	return n
 }
 
+// common counts what both have.
+func (b bitmap) common(other bitmap) int {
+	n := 0
+	for i := range min(len(b), len(other)) {
+		n += bits.OnesCount64(b[i] & other[i])
+	}
+	return n
+}
+
 func (b bitmap) empty() bool {
 	for _, w := range b {
 		if w != 0 {

@@ -1,12 +1,14 @@
 // Package local is the embedded search engine: an inverted index in memory with BM25F,
 // disjunctive facets, prefixes, pinyin and homophones. It keeps ids, no texts. Readers
-// share a lock that writers hold for moments; a rebuild is made aside and swapped in.
+// share a lock that writers hold for moments; rebuilt and compacted indexes are made aside
+// and swapped in.
 package local
 
 import (
 	"context"
 	"fmt"
 	"iter"
+	"sync"
 	"sync/atomic"
 
 	"liangcheng/search"
@@ -21,6 +23,7 @@ type Engine struct {
 type slot struct {
 	schema search.Schema
 	live   atomic.Pointer[index]
+	write  sync.Mutex // held by whoever changes or replaces the live index
 }
 
 // New makes an engine with an empty index for each schema.
@@ -101,7 +104,22 @@ func (e *Engine) Apply(ctx context.Context, name string, b search.Batch) (search
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s.live.Load().apply(b)
+	c := newCutter(s.schema)
+	put := make([]entry, len(b.Put))
+	for i, doc := range b.Put {
+		put[i] = c.cut(doc)
+	}
+	s.write.Lock()
+	ix := s.live.Load()
+	ix.apply(put, b.Delete)
+	if !ix.crowded() {
+		s.write.Unlock()
+		return done{}, nil
+	}
+	go func() { // the next writer waits for the compaction, this one and readers do not
+		defer s.write.Unlock()
+		s.live.Store(ix.compacted())
+	}()
 	return done{}, nil
 }
 
@@ -112,43 +130,32 @@ func (e *Engine) Rebuild(ctx context.Context, name string, docs iter.Seq2[search
 		return err
 	}
 	fresh := newIndex(s.schema)
-	const checkEvery = 256
-	n := 0
-	for doc, err := range docs {
-		if err != nil {
-			return fmt.Errorf("local.Rebuild(%s): %w", name, err)
-		}
-		if n++; n%checkEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		fresh.put(doc)
+	if err := fresh.fill(ctx, docs); err != nil {
+		return fmt.Errorf("local.Rebuild(%s): %w", name, err)
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	fresh.finish()
+	s.write.Lock()
+	defer s.write.Unlock()
 	s.live.Store(fresh)
 	return nil
 }
 
 // Versions streams id and version of every live document in the order of their arrival.
-func (e *Engine) Versions(_ context.Context, name string) iter.Seq2[search.Document, error] {
-	return func(yield func(search.Document, error) bool) {
-		s, err := e.slot(name)
-		if err != nil {
-			yield(search.Document{}, err)
-			return
-		}
-		for _, doc := range s.live.Load().versions() {
-			if !yield(doc, nil) {
-				return
-			}
-		}
+func (e *Engine) Versions(ctx context.Context, name string) iter.Seq2[search.Document, error] {
+	s, err := e.slot(name)
+	if err != nil {
+		return func(yield func(search.Document, error) bool) { yield(search.Document{}, err) }
 	}
+	return func(yield func(search.Document, error) bool) { s.live.Load().versions(ctx)(yield) }
 }
 
 // Health is always nil: an index in memory answers as long as the process does.
 func (e *Engine) Health(context.Context) error { return nil }
 
-// Close has nothing to let go of.
-func (e *Engine) Close() error { return nil }
+// Close waits for writers and for a compaction; there is nothing else to let go of.
+func (e *Engine) Close() error {
+	for _, s := range e.indexes {
+		s.write.Lock()
+		defer s.write.Unlock()
+	}
+	return nil
+}

@@ -8,7 +8,7 @@ import (
 
 // filter is the set of documents a condition holds for; nil stands for all.
 func (ix *index) filter(f search.Filter) (bitmap, error) {
-	size := len(ix.ids)
+	size := ix.size()
 	switch f := f.(type) {
 	case nil:
 		return nil, nil
@@ -59,13 +59,21 @@ func (ix *index) filter(f search.Filter) (bitmap, error) {
 		if !ok {
 			return nil, fmt.Errorf("number %q of %s: %w", f.Field, ix.schema.Name, search.ErrInvalid)
 		}
-		set := newBitmap(size)
-		for n, v := range column {
-			if v >= f.Low && v <= f.High { // NaN is neither
-				set[n/64] |= 1 << (n % 64)
-			}
-		}
-		return set, nil
+		return between(column, f.Low, f.High), nil
 	}
 	return nil, fmt.Errorf("filter %T: %w", f, search.ErrInvalid)
+}
+
+// between is the set of documents with a number from low to high.
+func between(c *column[float64], low, high float64) bitmap {
+	set := newBitmap(c.n)
+	for i, chunk := range c.chunks {
+		words := set[i*chunkSize/64:]
+		for n, v := range chunk {
+			if v >= low && v <= high { // NaN is neither
+				words[n/64] |= 1 << (n % 64)
+			}
+		}
+	}
+	return set
 }

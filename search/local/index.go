@@ -3,36 +3,38 @@ package local
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 
 	"liangcheng/search"
-	"liangcheng/search/text"
 )
 
 // index is one inverted index. Documents are numbered in the order they arrive; a new
 // version of a document gets a new number and the old one is marked dead, so that
-// postings stay sorted by appending. When many are dead the index is compacted.
+// everything grows at its end and a write costs what it brings. When many are dead a
+// compacted copy takes the place of the index.
 type index struct {
 	mu     sync.RWMutex
 	schema search.Schema
 
 	words  []field // fields searched as text, in the order of the schema
 	facets map[string]*facet
-	nums   map[string][]float64 // NaN where unknown, one per number
+	nums   map[string]*column[float64] // NaN where unknown
 
-	ids      []string
-	revision []int64
+	ids      column[string]
+	revision column[int64]
 	numberOf map[string]uint32
+	rank     []uint32 // place of a document among the ids, of those there when it was built
 	dead     bitmap
 	live     int
 
-	terms  map[string][]posting // grams, words, and folded sound pairs behind soundMark
-	sorted []string             // Latin terms in order, for completion; see latin
-	fresh  []string             // Latin terms not yet sorted in
+	terms  map[string]*postings // grams, words, and folded sound pairs behind soundMark
+	latin  vocabulary           // the Latin terms, for completion
 	sounds sounds
+
+	sums sync.Pool // of *sums
 }
 
 // field is a searched field with its lengths.
@@ -40,116 +42,103 @@ type field struct {
 	name   string
 	weight float64
 	b      float64
-	sound  bool
-	typed  bool
-	length []uint16 // grams of each document, at most 65535
-	total  uint64   // sum of length over live documents
-}
+	length column[uint16] // grams of each document
+	total  uint64         // sum of length over live documents
 
-// posting says how often a term occurs in one field of one document.
-type posting struct {
-	doc   uint32
-	field uint8
-	tf    uint8
+	average float64 // total over live documents, 0 when there is none
 }
 
 // soundMark keeps sound pairs apart from written grams in the table of terms.
 const soundMark = "~"
 
-// The constants of BM25F (Robertson & Zaragoza 2009).
-const (
-	k1       = 1.2
-	defaultB = 0.75
-)
+// defaultB is the usual length normalisation of BM25F (Robertson & Zaragoza 2009).
+const defaultB = 0.75
 
 func newIndex(schema search.Schema) *index {
-	ix := &index{schema: schema, facets: map[string]*facet{}, nums: map[string][]float64{},
-		numberOf: map[string]uint32{}, terms: map[string][]posting{}}
+	ix := &index{schema: schema, facets: map[string]*facet{}, nums: map[string]*column[float64]{},
+		numberOf: map[string]uint32{}, terms: map[string]*postings{}, sounds: newSounds()}
 	for _, f := range schema.Fields {
 		if f.Role&search.Words != 0 {
-			ix.words = append(ix.words, field{name: f.Name, weight: cmp.Or(f.Weight, 1), b: cmp.Or(f.B, defaultB),
-				sound: f.Role&search.Sound != 0, typed: f.Role&search.Typed != 0})
+			ix.words = append(ix.words, field{name: f.Name, weight: cmp.Or(f.Weight, 1), b: cmp.Or(f.B, defaultB)})
 		}
 		if f.Role&search.Facet != 0 {
 			ix.facets[f.Name] = newFacet()
 		}
 		if f.Role&search.Number != 0 {
-			ix.nums[f.Name] = nil
+			ix.nums[f.Name] = &column[float64]{}
 		}
 	}
 	return ix
 }
 
-func (ix *index) apply(b search.Batch) {
+// size is how many numbers are given away, to the dead too.
+func (ix *index) size() int { return ix.ids.n }
+
+// apply puts and deletes. It lets readers in every few documents.
+func (ix *index) apply(put []entry, remove []string) {
+	const few = 32
+	for some := range slices.Chunk(put, few) {
+		ix.mu.Lock()
+		for i := range some {
+			ix.put(&some[i])
+		}
+		ix.mu.Unlock()
+	}
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	for _, doc := range b.Put {
-		ix.put(doc)
-	}
-	for _, id := range b.Delete {
+	for _, id := range remove {
 		ix.remove(id)
 	}
-	ix.compact()
-	ix.finish()
 }
 
 // put adds a document, or a newer or equal version of it. The caller holds the lock or
 // owns the index.
-func (ix *index) put(doc search.Document) {
-	if old, ok := ix.numberOf[doc.ID]; ok {
-		if ix.revision[old] > doc.Version {
+func (ix *index) put(e *entry) {
+	if old, ok := ix.numberOf[e.id]; ok {
+		if ix.revision.at(old) > e.version {
 			return
 		}
-		ix.remove(doc.ID)
+		ix.remove(e.id)
 	}
-	n := uint32(len(ix.ids))
-	ix.ids = append(ix.ids, doc.ID)
-	ix.revision = append(ix.revision, doc.Version)
-	ix.numberOf[doc.ID] = n
+	n := uint32(ix.size())
+	id := strings.Clone(e.id) // not the memory of what it was read from
+	ix.ids.add(id)
+	ix.revision.add(e.version)
+	ix.numberOf[id] = n
 	ix.live++
-	for i := range ix.words {
-		ix.addField(n, uint8(i), doc.Texts[ix.words[i].name])
+	for i, length := range e.lengths {
+		ix.words[i].length.add(length)
+		ix.words[i].total += uint64(length)
 	}
+	ix.averages()
+	for _, c := range e.terms {
+		ix.list(c.term).add(posting{n, c.field, c.tf})
+	}
+	ix.sounds.add(n, e.spoken)
 	for name, f := range ix.facets {
-		f.add(n, doc.Facets[name])
+		f.add(n, e.facets[name])
 	}
-	for name := range ix.nums {
-		v, ok := doc.Numbers[name]
+	for name, column := range ix.nums {
+		v, ok := e.numbers[name]
 		if !ok {
 			v = math.NaN()
 		}
-		ix.nums[name] = append(ix.nums[name], v)
+		column.add(v)
 	}
 }
 
-// addField counts the grams of one field and appends their postings.
-func (ix *index) addField(n uint32, i uint8, texts []string) {
-	f := &ix.words[i]
-	counts := map[string]int{}
-	length := 0
-	for _, t := range texts {
-		t = text.Normalize(t)
-		for _, g := range text.Grams(t) {
-			counts[g]++
-			length++
-		}
-		if f.sound {
-			for _, pair := range text.SoundPairs(t) {
-				counts[soundMark+pair]++
-			}
-			ix.sounds.add(n, t)
-		}
+// list returns the postings of a term, new ones when it is new.
+func (ix *index) list(term string) *postings {
+	if list := ix.terms[term]; list != nil {
+		return list
 	}
-	const most = math.MaxUint16
-	f.length = append(f.length, uint16(min(length, most)))
-	f.total += uint64(min(length, most))
-	for g, tf := range counts {
-		list, known := ix.terms[g]
-		if !known && isLatin(g) {
-			ix.fresh = append(ix.fresh, g)
-		}
-		ix.terms[g] = append(list, posting{doc: n, field: i, tf: uint8(min(tf, math.MaxUint8))})
+	term = strings.Clone(term) // not the memory of the whole text
+	list := &postings{bits: uint8(bits.Len(uint(len(ix.words) - 1)))}
+	ix.terms[term] = list
+	if isLatin(term) {
+		ix.latin.add(term)
 	}
+	return list
 }
 
 // remove marks a document dead.
@@ -162,108 +151,54 @@ func (ix *index) remove(id string) {
 	ix.dead.set(n)
 	ix.live--
 	for i := range ix.words {
-		ix.words[i].total -= uint64(ix.words[i].length[n])
+		ix.words[i].total -= uint64(ix.words[i].length.at(n))
 	}
+	ix.averages()
 	for _, f := range ix.facets {
 		f.remove(n)
 	}
 }
 
-// finish sorts what completion and pinyin look up.
-func (ix *index) finish() {
-	if len(ix.fresh) > 0 {
-		ix.sorted = append(ix.sorted, ix.fresh...)
-		slices.Sort(ix.sorted)
-		ix.sorted = slices.Compact(ix.sorted)
-		ix.fresh = nil
-	}
-	ix.sounds.finish()
-}
-
-// compact renumbers the living once more than a third is dead.
-func (ix *index) compact() {
-	const few = 1000
-	deadCount := len(ix.ids) - ix.live
-	if deadCount < few || deadCount < len(ix.ids)/3 {
-		return
-	}
-	renumber := make([]uint32, len(ix.ids))
-	next := uint32(0)
-	for n := range ix.ids {
-		if ix.dead.has(uint32(n)) {
-			renumber[n] = math.MaxUint32
-			continue
-		}
-		renumber[n] = next
-		next++
-	}
-	alive := func(n uint32) bool { return renumber[n] != math.MaxUint32 }
-	for t, list := range ix.terms {
-		kept := list[:0]
-		for _, p := range list {
-			if alive(p.doc) {
-				p.doc = renumber[p.doc]
-				kept = append(kept, p)
-			}
-		}
-		if len(kept) == 0 {
-			delete(ix.terms, t)
-			continue
-		}
-		ix.terms[t] = slices.Clip(kept)
-	}
-	ix.sorted = slices.DeleteFunc(ix.sorted, func(t string) bool { return ix.terms[t] == nil })
-	ix.ids, ix.revision = keep(ix.ids, alive), keep(ix.revision, alive)
+// averages keeps the average lengths in step with the totals.
+func (ix *index) averages() {
 	for i := range ix.words {
-		ix.words[i].length = keep(ix.words[i].length, alive)
-	}
-	for name, column := range ix.nums {
-		ix.nums[name] = keep(column, alive)
-	}
-	for _, f := range ix.facets {
-		f.compact(renumber)
-	}
-	ix.sounds.compact(renumber)
-	for n, id := range ix.ids {
-		ix.numberOf[id] = uint32(n)
-	}
-	ix.dead = nil
-}
-
-func keep[T any](column []T, alive func(uint32) bool) []T {
-	kept := column[:0]
-	for n, v := range column {
-		if alive(uint32(n)) {
-			kept = append(kept, v)
+		f := &ix.words[i]
+		f.average = 0
+		if ix.live > 0 {
+			f.average = float64(f.total) / float64(ix.live)
 		}
 	}
-	return slices.Clip(kept)
 }
 
-func (ix *index) versions() []search.Document {
-	ix.mu.RLock()
-	defer ix.mu.RUnlock()
-	out := make([]search.Document, 0, ix.live)
-	for n, id := range ix.ids {
-		if !ix.dead.has(uint32(n)) {
-			out = append(out, search.Document{ID: id, Version: ix.revision[n]})
-		}
+// vocabularies are all sorted sets of terms.
+func (ix *index) vocabularies() []*vocabulary {
+	return []*vocabulary{&ix.latin, &ix.sounds.pinyin.keys, &ix.sounds.initials.keys}
+}
+
+// settle puts in order what a fill leaves in the order of arrival, and ranks the ids so
+// that most ties need no strings.
+func (ix *index) settle() {
+	for _, v := range ix.vocabularies() {
+		v.settle()
 	}
-	return out
-}
-
-// isLatin reports whether a term is a Latin word or number rather than characters or
-// sounds.
-func isLatin(term string) bool {
-	return !strings.HasPrefix(term, soundMark) && len(term) > 0 && term[0] < 0x80
-}
-
-// completions returns up to most Latin terms that begin with the prefix.
-func (ix *index) completions(prefix string, most int) []string {
-	from := sort.SearchStrings(ix.sorted, prefix)
-	to := from
-	for to < len(ix.sorted) && to-from < most && strings.HasPrefix(ix.sorted[to], prefix) {
-		to++
+	order := make([]uint32, ix.size())
+	for n := range order {
+		order[n] = uint32(n)
 	}
-	return ix.sorted[from:to]
+	byID := func(a, b uint32) int { return strings.Compare(ix.ids.at(a), ix.ids.at(b)) }
+	if !slices.IsSortedFunc(order, byID) { // a store is read in the order of ids
+		slices.SortFunc(order, byID)
+	}
+	ix.rank = make([]uint32, len(order))
+	for place, n := range order {
+		ix.rank[n] = uint32(place)
+	}
+}
+
+// byID orders documents by their ids.
+func (ix *index) byID(a, b uint32) int {
+	if ranked := uint32(len(ix.rank)); a < ranked && b < ranked {
+		return cmp.Compare(ix.rank[a], ix.rank[b])
+	}
+	return strings.Compare(ix.ids.at(a), ix.ids.at(b))
 }

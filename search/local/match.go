@@ -12,9 +12,17 @@ import (
 	"liangcheng/search/text"
 )
 
+// wanted is one term of a match, cut into grams; the slices are parallel.
+type wanted struct {
+	term     search.Term
+	grams    []string
+	lists    []*postings
+	cohesion []float64
+	worth    []float64 // what the score of a gram is multiplied by
+}
+
 // meeting is one term met in one document.
 type meeting struct {
-	term   int
 	score  float64
 	fields uint32 // a bit for each field
 	grams  uint64 // a bit for each gram of the term
@@ -25,7 +33,7 @@ const mostGrams = 64
 
 // match adds up weight × BM25F over the terms. A term of n grams is their sum divided by
 // √n: a long run counts more than a short one, but not in proportion, and half of it
-// counts half.
+// counts half. Reasons are found for the hits only.
 func (ix *index) match(ctx context.Context, q search.MatchQuery) ([]search.Hit, error) {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
@@ -33,87 +41,142 @@ func (ix *index) match(ctx context.Context, q search.MatchQuery) ([]search.Hit, 
 	if err != nil {
 		return nil, err
 	}
-	total := make([]float64, len(ix.ids))
-	met := make(map[uint32][]meeting)
-	grams := make([][]string, len(q.Terms))
+	terms := make([]wanted, len(q.Terms))
 	for i, t := range q.Terms {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		grams[i] = gramsOf(t)
-		for doc, m := range ix.meet(grams[i], t.Weight, scope) {
-			m.term = i
-			total[doc] += m.score
-			met[doc] = append(met[doc], m)
-		}
+		terms[i] = ix.want(t)
 	}
-	docs := make([]uint32, 0, len(met))
-	for doc := range met {
-		docs = append(docs, doc)
+	best, err := ix.best(ctx, terms, scope, q.Limit)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(docs, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(total[b], total[a]), cmp.Compare(ix.ids[a], ix.ids[b]))
-	})
-	if q.Limit > 0 && len(docs) > q.Limit {
-		docs = docs[:q.Limit]
+	places := make([]int, len(best)) // of the hits, in the order of document numbers
+	for i := range best {
+		places[i] = i
 	}
-	hits := make([]search.Hit, len(docs))
-	for i, doc := range docs {
-		hits[i] = search.Hit{ID: ix.ids[doc], Score: total[doc]}
-		for _, m := range met[doc] {
-			hits[i].Why = append(hits[i].Why, ix.reasons(q.Terms[m.term], grams[m.term], m)...)
-		}
+	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(best[a].doc, best[b].doc) })
+	docs := make([]uint32, len(best))
+	for k, i := range places {
+		docs[k] = best[i].doc
+	}
+	whys, err := ix.reasons(ctx, terms, docs)
+	if err != nil {
+		return nil, err
+	}
+	hits := make([]search.Hit, len(best))
+	for k, i := range places {
+		hits[i] = search.Hit{ID: ix.ids.at(docs[k]), Score: -best[i].key, Why: whys[k]}
 	}
 	return hits, nil
 }
 
-// gramsOf cuts a term into what is looked up.
-func gramsOf(t search.Term) []string {
+// want cuts a term and looks up its lists.
+func (ix *index) want(t search.Term) wanted {
 	normal := text.Normalize(t.Text)
-	var grams []string
+	w := wanted{term: t}
 	if t.Sound {
 		for _, pair := range text.SoundPairs(normal) {
-			grams = append(grams, soundMark+pair)
+			w.grams = append(w.grams, soundMark+pair)
 		}
 	} else {
-		grams = text.QueryGrams(normal)
+		w.grams = text.QueryGrams(normal)
 	}
-	return grams[:min(len(grams), mostGrams)]
+	w.grams = w.grams[:min(len(w.grams), mostGrams)]
+	share := t.Weight / math.Sqrt(float64(len(w.grams)))
+	for _, g := range w.grams {
+		cohesion := ix.cohesion(g)
+		w.lists = append(w.lists, ix.terms[g])
+		w.cohesion = append(w.cohesion, cohesion)
+		w.worth = append(w.worth, share*cohesion)
+	}
+	return w
 }
 
-// meet scores a term in every document of the scope that holds part of it.
-func (ix *index) meet(grams []string, weight float64, scope bitmap) map[uint32]meeting {
-	met := make(map[uint32]meeting)
-	if len(grams) == 0 {
-		return met
+// best selects the documents of the scope with the highest scores, all that met any term
+// when limit is 0.
+func (ix *index) best(ctx context.Context, terms []wanted, scope bitmap, limit int) ([]candidate, error) {
+	scorers := make([][]scorer, len(terms))
+	for t, w := range terms {
+		for i, list := range w.lists {
+			scorers[t] = append(scorers[t], ix.scorer(list, w.worth[i]))
+		}
 	}
-	share := weight / math.Sqrt(float64(len(grams)))
-	for i, g := range grams {
-		worth := share * ix.cohesion(g)
-		ix.eachScore(g, func(doc uint32, s float64, where []posting) {
-			if !scope.has(doc) {
-				return
+	best := top[candidate]{k: ix.size(), compare: ix.relevance}
+	if limit > 0 {
+		best.k = min(limit, best.k)
+	}
+	s := ix.borrow()
+	for from := 0; from < ix.size(); from += window {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for t := range scorers {
+			for i := range scorers[t] {
+				ix.score(&scorers[t][i], uint32(from), scope, s.part, s.has)
 			}
-			m := met[doc]
-			m.score += worth * s
-			m.grams |= 1 << i
-			for _, p := range where {
-				m.fields |= 1 << p.field
+			// Each term is summed apart, as its reason is, so that the two round alike.
+			s.has.each(func(at uint32) {
+				s.total[at] += s.part[at]
+				s.part[at] = 0
+			})
+			s.met.or(s.has)
+			clear(s.has)
+		}
+		s.met.each(func(at uint32) {
+			c := candidate{doc: uint32(from) + at, key: -s.total[at]}
+			s.total[at] = 0
+			if !best.full() || c.key <= best.last().key {
+				best.offer(c)
 			}
-			met[doc] = m
 		})
+		clear(s.met)
 	}
-	return met
+	ix.sums.Put(s)
+	return best.sorted(), nil
 }
 
-// reasons names the pieces of a term that a document holds: neighbouring pairs that make
+// reasons says of each document, in ascending order, which terms met it.
+func (ix *index) reasons(ctx context.Context, terms []wanted, docs []uint32) ([][]search.Why, error) {
+	whys := make([][]search.Why, len(docs))
+	meetings := make([]meeting, len(docs))
+	var s seeker
+	for _, w := range terms {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		clear(meetings)
+		for i, list := range w.lists {
+			s.reset(list)
+			idf := ix.idf(list)
+			for k, doc := range docs {
+				ps := s.seek(doc)
+				if len(ps) == 0 {
+					continue
+				}
+				m := &meetings[k]
+				m.score += w.worth[i] * ix.saturated(idf, ps)
+				m.grams |= 1 << i
+				for _, p := range ps {
+					m.fields |= 1 << p.field
+				}
+			}
+		}
+		for k, m := range meetings {
+			if m.grams != 0 {
+				whys[k] = append(whys[k], ix.reason(w, m)...)
+			}
+		}
+	}
+	return whys, nil
+}
+
+// reason names the pieces of a term that a document holds: neighbouring pairs that make
 // words are joined, and pairs that only stand across two words are not named.
-func (ix *index) reasons(t search.Term, grams []string, m meeting) []search.Why {
-	kind, said := search.Exact, []string{t.Text}
-	if t.Sound {
+func (ix *index) reason(w wanted, m meeting) []search.Why {
+	kind, said := search.Exact, []string{w.term.Text}
+	if w.term.Sound {
 		kind = search.Phonetic
 	} else {
-		said = ix.pieces(grams, m.grams)
+		said = w.pieces(m.grams)
 	}
 	fields := ix.names(m.fields)
 	whys := make([]search.Why, len(said))
@@ -123,12 +186,12 @@ func (ix *index) reasons(t search.Term, grams []string, m meeting) []search.Why 
 	return whys
 }
 
-func (ix *index) pieces(grams []string, met uint64) []string {
+func (w wanted) pieces(met uint64) []string {
 	const word = .2 // cohesion from which a pair is taken for a word
 	var out []string
 	joined := false
-	for i, g := range grams {
-		if met&(1<<i) == 0 || ix.cohesion(g) < word {
+	for i, g := range w.grams {
+		if met&(1<<i) == 0 || w.cohesion[i] < word {
 			joined = false
 			continue
 		}
@@ -138,10 +201,11 @@ func (ix *index) pieces(grams []string, met uint64) []string {
 		} else {
 			out = append(out, g)
 		}
-		joined = text.IsHan([]rune(g)[0])
+		first, _ := utf8.DecodeRuneInString(g)
+		joined = text.IsHan(first)
 	}
 	if len(out) == 0 {
-		for i, g := range grams {
+		for i, g := range w.grams {
 			if met&(1<<i) != 0 {
 				out = append(out, strings.TrimPrefix(g, soundMark))
 				break
@@ -170,8 +234,8 @@ func (ix *index) cohesion(gram string) float64 {
 	if size+rest != len(gram) || !text.IsHan(first) || !text.IsHan(second) {
 		return 1
 	}
-	pair := float64(len(ix.terms[gram]))
-	rarer := float64(min(len(ix.terms[gram[:size]]), len(ix.terms[gram[size:]])))
+	pair := float64(ix.terms[gram].count())
+	rarer := float64(min(ix.terms[gram[:size]].count(), ix.terms[gram[size:]].count()))
 	if pair == 0 || rarer == 0 {
 		return 1
 	}

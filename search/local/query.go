@@ -24,6 +24,9 @@ type piece struct {
 	han   bool
 	grams []string
 	open  bool // the last word, still being typed
+
+	set bitmap // documents with the word itself
+	by  []gram // what scores them
 }
 
 func pieces(q string, typing bool) []piece {
@@ -71,8 +74,14 @@ func (ix *index) read(ctx context.Context, q string, typing bool, within bitmap)
 		}
 		return []found{{set: within, kind: search.Exact}}, nil
 	}
+	for i := range ps {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		ps[i].set, ps[i].by = ix.exact(ps[i])
+	}
 	var tiers []found
-	taken := newBitmap(len(ix.ids))
+	taken := newBitmap(ix.size())
 	add := func(f found) {
 		f.set.and(within)
 		f.set.without(taken)
@@ -81,26 +90,22 @@ func (ix *index) read(ctx context.Context, q string, typing bool, within bitmap)
 			tiers = append(tiers, f)
 		}
 	}
-	add(ix.tier(ps, search.Exact, ix.exact))
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
+	add(ix.tier(ps, search.Exact, func(p piece) (bitmap, []gram) { return p.set, p.by }))
 	add(ix.related(ps))
 	if !taken.empty() && allShort(ps) {
-		return tiers, nil
+		return tiers, ctx.Err()
 	}
-	add(ix.tier(ps, search.Phonetic, ix.spelled))
-	if !taken.empty() {
-		return tiers, nil
+	if slices.ContainsFunc(ps, func(p piece) bool { return !p.han }) {
+		add(ix.tier(ps, search.Phonetic, ix.spelled))
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	if !taken.empty() || ctx.Err() != nil {
+		return tiers, ctx.Err()
 	}
-	add(ix.homophones(ps))
+	add(ix.homophones(ctx, ps))
 	if taken.empty() {
-		add(ix.partly(ps))
+		add(ix.partly(ctx, ps))
 	}
-	return tiers, nil
+	return tiers, ctx.Err()
 }
 
 // allShort reports whether the query is so short that as pinyin it would mean anything.
@@ -110,7 +115,7 @@ func allShort(ps []piece) bool {
 
 // tier intersects the pieces, each met in one way.
 func (ix *index) tier(ps []piece, kind search.Kind, meet func(piece) (bitmap, []gram)) found {
-	f := found{kind: kind, set: full(len(ix.ids))}
+	f := found{kind: kind, set: full(ix.size())}
 	for _, p := range ps {
 		set, grams := meet(p)
 		f.set.and(set)
@@ -121,26 +126,39 @@ func (ix *index) tier(ps []piece, kind search.Kind, meet func(piece) (bitmap, []
 
 // exact meets a piece by its own grams; a word still being typed by its completions too.
 func (ix *index) exact(p piece) (bitmap, []gram) {
-	set := full(len(ix.ids))
+	set := ix.holding(p.grams)
 	grams := make([]gram, len(p.grams))
 	for i, g := range p.grams {
-		set.and(ix.holding(g))
 		grams[i] = gram{term: g, said: p.text, kind: search.Exact, share: 1 / float64(len(p.grams))}
 	}
 	if p.open && !p.han {
 		const weaker = 0.7
-		for _, t := range ix.completions(p.text, completeMost) {
-			set.or(ix.holding(t))
+		for t := range ix.latin.from(p.text) {
+			ix.terms[t].mark(set)
 			grams = append(grams, gram{term: t, said: p.text, kind: search.Exact, share: weaker})
+			if len(grams) == len(p.grams)+completeMost {
+				break
+			}
 		}
 	}
 	return set, grams
 }
 
 // related meets pieces, and the query as a whole, by what the table says they also mean.
+// Where the table says nothing it is empty: it would only meet what exact does.
 func (ix *index) related(ps []piece) found {
+	words := make([]string, len(ps))
+	other := false
+	for i, p := range ps {
+		words[i] = p.text
+		other = other || len(text.Related(p.text)) > 0
+	}
+	whole := strings.Join(words, " ")
+	if !other && len(text.Related(whole)) == 0 {
+		return found{}
+	}
 	f := ix.tier(ps, search.Related, func(p piece) (bitmap, []gram) {
-		set, grams := ix.exact(p)
+		set, grams := p.set.clone(), slices.Clip(p.by)
 		for _, other := range text.Related(p.text) {
 			more, moreGrams := ix.instead(p.text, other)
 			set.or(more)
@@ -148,11 +166,6 @@ func (ix *index) related(ps []piece) found {
 		}
 		return set, grams
 	})
-	words := make([]string, len(ps))
-	for i, p := range ps {
-		words[i] = p.text
-	}
-	whole := strings.Join(words, " ")
 	if len(ps) > 1 {
 		for _, other := range text.Related(whole) {
 			set, grams := ix.instead(whole, other)
@@ -166,28 +179,27 @@ func (ix *index) related(ps []piece) found {
 // instead meets another term in the place of the one that was said.
 func (ix *index) instead(said, other string) (bitmap, []gram) {
 	const weaker = 0.6
-	set := full(len(ix.ids))
 	terms := text.QueryGrams(other)
 	grams := make([]gram, len(terms))
 	for i, g := range terms {
-		set.and(ix.holding(g))
 		grams[i] = gram{term: g, said: said, kind: search.Related, share: weaker / float64(len(terms))}
 	}
-	return set, grams
+	return ix.holding(terms), grams
 }
 
 // spelled meets Latin letters as pinyin or initials of a name; characters as they are.
 func (ix *index) spelled(p piece) (bitmap, []gram) {
-	set, grams := ix.exact(p)
-	if !p.han {
-		set.or(ix.sounds.holding(p.text, len(ix.ids)))
+	if p.han {
+		return p.set, p.by
 	}
-	return set, grams
+	set := p.set.clone()
+	ix.sounds.mark(set, p.text)
+	return set, p.by
 }
 
 // homophones meets the sounds of the whole query: at least half of its pairs.
-func (ix *index) homophones(ps []piece) found {
-	f := found{kind: search.Phonetic, set: newBitmap(len(ix.ids)), widened: true}
+func (ix *index) homophones(ctx context.Context, ps []piece) found {
+	f := found{kind: search.Phonetic, widened: true}
 	var pairs []string
 	said := map[string]string{}
 	for _, p := range ps {
@@ -201,44 +213,55 @@ func (ix *index) homophones(ps []piece) found {
 	for _, pair := range pairs {
 		f.grams = append(f.grams, gram{term: soundMark + pair, said: said[pair], kind: search.Phonetic, share: 1 / float64(len(pairs))})
 	}
-	f.set = ix.atLeast(f.grams, (len(pairs)+1)/2)
+	f.set = ix.atLeast(ctx, f.grams, (len(pairs)+1)/2)
 	return f
 }
 
 // partly meets at least half of the grams of the query.
-func (ix *index) partly(ps []piece) found {
+func (ix *index) partly(ctx context.Context, ps []piece) found {
 	f := found{kind: search.Partial, widened: true}
 	for _, p := range ps {
 		for _, g := range p.grams {
 			f.grams = append(f.grams, gram{term: g, said: p.text, kind: search.Partial, share: 1})
 		}
 	}
-	f.set = ix.atLeast(f.grams, (len(f.grams)+1)/2)
+	f.set = ix.atLeast(ctx, f.grams, (len(f.grams)+1)/2)
 	return f
 }
 
-// holding is the set of documents with the term in any field.
-func (ix *index) holding(term string) bitmap {
-	set := newBitmap(len(ix.ids))
-	for _, p := range ix.terms[term] {
-		set[p.doc/64] |= 1 << (p.doc % 64)
+// holding is the set of documents with each of the terms, in any field.
+func (ix *index) holding(terms []string) bitmap {
+	set := full(ix.size())
+	for i, term := range terms {
+		with := newBitmap(ix.size())
+		ix.terms[term].mark(with)
+		if i == 0 {
+			set = with
+		}
+		set.and(with)
 	}
 	return set
 }
 
-// atLeast is the set of documents with that many of the grams.
-func (ix *index) atLeast(grams []gram, n int) bitmap {
-	set := newBitmap(len(ix.ids))
+// atLeast is the set of documents with that many of the grams; what it is when the
+// context ends means nothing.
+func (ix *index) atLeast(ctx context.Context, grams []gram, n int) bitmap {
+	set := newBitmap(ix.size())
 	if n == 0 {
 		return set
 	}
-	counts := make([]uint16, len(ix.ids))
+	counts := make([]uint16, ix.size())
 	for _, g := range grams {
+		if ctx.Err() != nil {
+			return set
+		}
 		last := -1
-		for _, p := range ix.terms[g.term] {
-			if int(p.doc) != last {
-				last = int(p.doc)
-				counts[p.doc]++
+		for ps := range ix.terms[g.term].all() {
+			for _, p := range ps {
+				if int(p.doc) != last {
+					last = int(p.doc)
+					counts[p.doc]++
+				}
 			}
 		}
 	}

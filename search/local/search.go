@@ -3,7 +3,6 @@ package local
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 
 	"liangcheng/search"
@@ -25,7 +24,7 @@ func (ix *index) search(ctx context.Context, q search.Query) (search.Result, err
 	if err != nil {
 		return res, err
 	}
-	base := newBitmap(len(ix.ids))
+	base := newBitmap(ix.size())
 	for _, t := range tiers {
 		base.or(t.set)
 		res.Widened = res.Widened || t.widened
@@ -41,13 +40,15 @@ func (ix *index) search(ctx context.Context, q search.Query) (search.Result, err
 	}
 	res.Total = final.count()
 	if len(q.Facets) > 0 {
-		res.Facets = ix.count(q, base, final, chosen)
+		if res.Facets, err = ix.count(ctx, q, base, final, chosen); err != nil {
+			return res, err
+		}
 	}
 	if err := ctx.Err(); err != nil || q.Limit == 0 {
 		return res, err
 	}
-	res.Hits = ix.page(q, tiers, final)
-	return res, nil
+	res.Hits = ix.page(ctx, q, tiers, final)
+	return res, ctx.Err()
 }
 
 // scope is the living documents the viewer may see.
@@ -57,7 +58,7 @@ func (ix *index) scope(f search.Filter) (bitmap, error) {
 		return nil, err
 	}
 	if scope == nil {
-		scope = full(len(ix.ids))
+		scope = full(ix.size())
 	}
 	scope.without(ix.dead)
 	return scope, nil
@@ -77,11 +78,14 @@ func (ix *index) choices(refine []search.Refinement) ([]bitmap, error) {
 }
 
 // count counts the facets asked for; a facet's own choice does not narrow its counts.
-func (ix *index) count(q search.Query, base, final bitmap, chosen []bitmap) map[string][]search.Count {
+func (ix *index) count(ctx context.Context, q search.Query, base, final bitmap, chosen []bitmap) (map[string][]search.Count, error) {
 	const usual = 100
 	limit := cmp.Or(q.FacetLimit, usual)
 	counts := make(map[string][]search.Count, len(q.Facets))
 	for _, name := range q.Facets {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		set := final
 		if slices.ContainsFunc(q.Refine, func(r search.Refinement) bool { return r.Field == name }) {
 			set = base.clone()
@@ -93,170 +97,5 @@ func (ix *index) count(q search.Query, base, final bitmap, chosen []bitmap) map[
 		}
 		counts[name] = ix.facets[name].count(set, set.count() == ix.live, limit)
 	}
-	return counts
-}
-
-// candidate is a hit before its reasons are known.
-type candidate struct {
-	doc   uint32
-	tier  int
-	score float64
-}
-
-// page orders what fits and cuts out the page asked for.
-func (ix *index) page(q search.Query, tiers []found, final bitmap) []search.Hit {
-	var all []candidate
-	byNumber := len(q.Sort) > 0 && q.Sort[0].Field != ""
-	for i, t := range tiers {
-		set := t.set.clone()
-		set.and(final)
-		var scores []float64
-		if !byNumber && len(t.grams) > 0 {
-			scores = ix.scores(t.grams, set)
-		}
-		set.each(func(doc uint32) {
-			c := candidate{doc: doc, tier: i}
-			if scores != nil {
-				c.score = scores[doc]
-			}
-			all = append(all, c)
-		})
-	}
-	compare := ix.relevance
-	if byNumber {
-		compare = func(a, b candidate) int { return ix.numeric(q.Sort, a, b) }
-	}
-	slices.SortFunc(all, compare)
-	from := min(q.Offset, len(all))
-	to := min(from+q.Limit, len(all))
-	hits := make([]search.Hit, 0, to-from)
-	for _, c := range all[from:to] {
-		t := tiers[c.tier]
-		hits = append(hits, search.Hit{ID: ix.ids[c.doc], Score: scaled(t.kind, c.score), Why: ix.why(t.grams, c.doc)})
-	}
-	return hits
-}
-
-// relevance orders by tier, score and id.
-func (ix *index) relevance(a, b candidate) int {
-	return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(b.score, a.score), cmp.Compare(ix.ids[a.doc], ix.ids[b.doc]))
-}
-
-// numeric orders by numbers, unknown last, then by id.
-func (ix *index) numeric(orders []search.Order, a, b candidate) int {
-	for _, o := range orders {
-		if o.Field == "" {
-			if c := ix.relevance(a, b); c != 0 {
-				return c
-			}
-			continue
-		}
-		column := ix.nums[o.Field]
-		x, y := column[a.doc], column[b.doc]
-		switch {
-		case math.IsNaN(x) && math.IsNaN(y):
-			continue
-		case math.IsNaN(x):
-			return 1
-		case math.IsNaN(y):
-			return -1
-		}
-		c := cmp.Compare(x, y)
-		if o.Desc {
-			c = -c
-		}
-		if c != 0 {
-			return c
-		}
-	}
-	return cmp.Compare(ix.ids[a.doc], ix.ids[b.doc])
-}
-
-// scaled maps a score into the band of its tier, so that any exact hit is above any
-// related one, and so on down.
-func scaled(kind search.Kind, score float64) float64 {
-	const band, half = 0.25, 5
-	top := map[search.Kind]float64{search.Exact: 1, search.Related: .75, search.Phonetic: .5, search.Partial: .25}[kind]
-	return top - band + band*score/(score+half)
-}
-
-// scores is the BM25F of the documents in the set, by number.
-func (ix *index) scores(grams []gram, set bitmap) []float64 {
-	out := make([]float64, len(ix.ids))
-	for _, g := range grams {
-		ix.eachScore(g.term, func(doc uint32, s float64, _ []posting) {
-			if set.has(doc) {
-				out[doc] += g.share * s
-			}
-		})
-	}
-	return out
-}
-
-// eachScore calls fn with the BM25F score of the term in every document that has it,
-// and with its postings there. Robertson & Zaragoza 2009, simple BM25F: the weighted,
-// length-normalised frequencies of the fields are added before saturation.
-func (ix *index) eachScore(term string, fn func(doc uint32, score float64, where []posting)) {
-	list := ix.terms[term]
-	if len(list) == 0 {
-		return
-	}
-	idf := ix.idf(list)
-	for i := 0; i < len(list); {
-		doc := list[i].doc
-		tf := 0.0
-		from := i
-		for ; i < len(list) && list[i].doc == doc; i++ {
-			f := &ix.words[list[i].field]
-			tf += f.weight * float64(list[i].tf) / f.norm(doc, ix.live)
-		}
-		fn(doc, idf*tf/(k1+tf), list[from:i])
-	}
-}
-
-// norm is 1 for a field of average length, more for a longer one.
-func (f *field) norm(doc uint32, live int) float64 {
-	if f.total == 0 || live == 0 {
-		return 1
-	}
-	average := float64(f.total) / float64(live)
-	return 1 - f.b + f.b*float64(f.length[doc])/average
-}
-
-// idf is the weight of a term by its rarity, never negative.
-func (ix *index) idf(list []posting) float64 {
-	df := 0
-	last := -1
-	for _, p := range list {
-		if int(p.doc) != last {
-			last = int(p.doc)
-			df++
-		}
-	}
-	// Postings of dead documents stay until the index is compacted.
-	n := float64(max(ix.live, df))
-	return math.Log(1 + (n-float64(df)+.5)/(float64(df)+.5))
-}
-
-// why says which words of the query met the document, and where.
-func (ix *index) why(grams []gram, doc uint32) []search.Why {
-	var reasons []search.Why
-	for _, g := range grams {
-		list := ix.terms[g.term]
-		at, ok := slices.BinarySearchFunc(list, doc, func(p posting, doc uint32) int { return cmp.Compare(p.doc, doc) })
-		if !ok {
-			continue
-		}
-		i := slices.IndexFunc(reasons, func(w search.Why) bool { return w.Term == g.said })
-		if i < 0 {
-			i = len(reasons)
-			reasons = append(reasons, search.Why{Term: g.said, Kind: g.kind})
-		}
-		for ; at < len(list) && list[at].doc == doc; at++ {
-			if name := ix.words[list[at].field].name; !slices.Contains(reasons[i].Fields, name) {
-				reasons[i].Fields = append(reasons[i].Fields, name)
-			}
-		}
-	}
-	return reasons
+	return counts, nil
 }

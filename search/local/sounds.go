@@ -1,80 +1,208 @@
 package local
 
 import (
-	"math"
+	"bytes"
 	"slices"
-	"sort"
 	"strings"
 
 	"liangcheng/search/text"
 )
 
-// sounds finds documents whose names hold a run of pinyin or of initials: every
-// beginning of a syllable is an entry, so that a prefix look-up is an infix match.
-type sounds struct {
-	entries []soundEntry // sorted by suffix
-	fresh   []soundEntry
+// spoken is the pinyin of a name and its initials, with where each syllable begins in
+// the pinyin. A Latin word counts as one syllable.
+type spoken struct {
+	pinyin, initials string
+	starts           []int
 }
 
-// soundEntry is the rest of a name from one syllable on.
-type soundEntry struct {
-	suffix string // shares the memory of the whole name
-	doc    uint32
-}
-
-// longestSound bounds a name, in syllables.
+// longestSound bounds where a look-up may begin in a name, in syllables.
 const longestSound = 40
 
-// add enters a normalised name.
-func (s *sounds) add(n uint32, name string) {
+// speak spells a normalised name.
+func speak(name string) spoken {
+	var s spoken
 	var full, first strings.Builder
-	var starts []int
+	say := func(syllable string) {
+		s.starts = append(s.starts, full.Len())
+		full.WriteString(syllable)
+		first.WriteByte(syllable[0])
+	}
 	for _, run := range text.Runs(name) {
 		if !run.Han {
-			starts = append(starts, full.Len())
-			full.WriteString(run.Text)
-			first.WriteByte(run.Text[0])
+			say(run.Text)
 			continue
 		}
 		for _, syllable := range text.Syllables(run.Text) {
-			starts = append(starts, full.Len())
-			full.WriteString(syllable)
-			first.WriteByte(syllable[0])
+			say(syllable)
 		}
 	}
-	pinyin, initials := full.String(), first.String()
-	for i, at := range starts[:min(len(starts), longestSound)] {
-		s.fresh = append(s.fresh, soundEntry{pinyin[at:], n}, soundEntry{initials[i:], n})
-	}
+	s.pinyin, s.initials = full.String(), first.String()
+	return s
 }
 
-func (s *sounds) finish() {
-	if len(s.fresh) == 0 {
-		return
-	}
-	s.entries = append(s.entries, s.fresh...)
-	s.fresh = nil
-	slices.SortFunc(s.entries, func(a, b soundEntry) int { return strings.Compare(a.suffix, b.suffix) })
+// sounds finds documents whose names hold a run of pinyin or of initials that begins
+// with a syllable. Each beginning is indexed by its first letters; longer runs are
+// compared with the names of the documents found by these.
+type sounds struct {
+	pinyin, initials spelling
+	names            rows[byte] // ' before each syllable, | before each name
 }
 
-// holding is the set of documents with a name that holds the typed letters.
-func (s *sounds) holding(letters string, size int) bitmap {
-	set := newBitmap(size)
-	at := sort.Search(len(s.entries), func(i int) bool { return s.entries[i].suffix >= letters })
-	for ; at < len(s.entries) && strings.HasPrefix(s.entries[at].suffix, letters); at++ {
-		n := s.entries[at].doc
-		set[n/64] |= 1 << (n % 64)
-	}
-	return set
+// spelling lists documents by the first letters of each beginning, as many as each
+// length says.
+type spelling struct {
+	lengths []int // ascending
+	lists   map[string]*postings
+	keys    vocabulary
 }
 
-func (s *sounds) compact(renumber []uint32) {
-	s.finish()
-	kept := s.entries[:0]
-	for _, e := range s.entries {
-		if to := renumber[e.doc]; to != math.MaxUint32 {
-			kept = append(kept, soundEntry{e.suffix, to})
+// Two syllables and more, or four, leave few documents to compare; the shortest lengths
+// answer the first keystrokes.
+func newSounds() sounds {
+	return sounds{pinyin: newSpelling(2, 8), initials: newSpelling(1, 2, 4)}
+}
+
+func newSpelling(lengths ...int) spelling {
+	return spelling{lengths: lengths, lists: map[string]*postings{}}
+}
+
+// add enters the names of the next document.
+func (s *sounds) add(n uint32, names []spoken) {
+	var row []byte
+	for _, name := range names {
+		row = append(row, '|')
+		for i, at := range name.starts {
+			end := len(name.pinyin)
+			if i+1 < len(name.starts) {
+				end = name.starts[i+1]
+			}
+			row = append(append(row, '\''), name.pinyin[at:end]...)
+			if i < longestSound {
+				s.pinyin.add(n, name.pinyin[at:])
+				s.initials.add(n, name.initials[i:])
+			}
 		}
 	}
-	s.entries = slices.Clip(kept)
+	s.names.add(row)
+}
+
+func (s *spelling) add(n uint32, letters string) {
+	for _, length := range s.lengths {
+		key := letters[:min(len(letters), length)]
+		list := s.lists[key]
+		if list == nil {
+			key = strings.Clone(key) // not the memory of the whole name
+			list = &postings{}
+			s.lists[key] = list
+			s.keys.add(key)
+		}
+		if list.n == 0 || list.last != n {
+			list.add(posting{doc: n, tf: 1})
+		}
+		if length >= len(letters) {
+			return
+		}
+	}
+}
+
+// mark adds the documents with a name that holds the typed letters to a set.
+func (s *sounds) mark(set bitmap, letters string) {
+	s.initials.mark(set, letters, func(n uint32) bool { return s.says(n, letters, saysInitials) })
+	if len(letters) > 1 { // the first letter of a syllable is its initial
+		s.pinyin.mark(set, letters, func(n uint32) bool { return s.says(n, letters, saysPinyin) })
+	}
+}
+
+// mark adds the documents with a beginning that goes on with the letters; says decides
+// where they are more than is indexed.
+func (s *spelling) mark(set bitmap, letters string, says func(n uint32) bool) {
+	longest := s.lengths[len(s.lengths)-1]
+	switch {
+	case slices.Contains(s.lengths, len(letters)):
+		s.lists[letters].mark(set)
+	case len(letters) < longest:
+		for key := range s.keys.from(letters) {
+			s.lists[key].mark(set)
+		}
+	default:
+		for ps := range s.lists[letters[:longest]].all() {
+			for _, p := range ps {
+				if !set.has(p.doc) && says(p.doc) {
+					set.set(p.doc)
+				}
+			}
+		}
+	}
+}
+
+// says reports whether a name of the document says the letters from one of its syllables
+// on.
+func (s *sounds) says(n uint32, letters string, says func(name []byte, letters string) bool) bool {
+	for name := range bytes.SplitSeq(s.names.at(n), []byte{'|'}) {
+		for range longestSound {
+			at := bytes.IndexByte(name, '\'')
+			if at < 0 {
+				break
+			}
+			name = name[at+1:]
+			if says(name, letters) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// saysPinyin reports whether the syllables begin with the letters.
+func saysPinyin(name []byte, letters string) bool {
+	for _, c := range name {
+		if len(letters) == 0 {
+			return true
+		}
+		if c == '\'' {
+			continue
+		}
+		if c != letters[0] {
+			return false
+		}
+		letters = letters[1:]
+	}
+	return len(letters) == 0
+}
+
+// saysInitials reports whether the first letters of the syllables begin with the letters.
+func saysInitials(name []byte, letters string) bool {
+	for i := range len(letters) {
+		if len(name) == 0 || name[0] != letters[i] {
+			return false
+		}
+		at := bytes.IndexByte(name, '\'')
+		if at < 0 {
+			return i == len(letters)-1
+		}
+		name = name[at+1:]
+	}
+	return true
+}
+
+// renumbered is the index of the living under their new numbers.
+func (s *sounds) renumbered(to []uint32) sounds {
+	kept := sounds{pinyin: s.pinyin.renumbered(to), initials: s.initials.renumbered(to)}
+	for n, number := range to {
+		if number != gone {
+			kept.names.add(s.names.at(uint32(n)))
+		}
+	}
+	return kept
+}
+
+func (s *spelling) renumbered(to []uint32) spelling {
+	kept := newSpelling(s.lengths...)
+	for key := range s.keys.from("") {
+		if list := s.lists[key].renumbered(to); list != nil {
+			kept.lists[key] = list
+			kept.keys.long = append(kept.keys.long, key)
+		}
+	}
+	return kept
 }
