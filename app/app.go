@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -42,16 +43,13 @@ type App struct {
 	guard      *search.Guard // before an engine on a server; nil before the embedded one
 	roster     *service.Roster
 	web        *fiber.App
+	metrics    *http.Server // nil when nobody is to ask
 	listener   net.Listener
 	generation atomic.Uint64
 	ready      atomic.Bool
 	stop       context.CancelFunc
 	background sync.WaitGroup
 }
-
-// memoryGoal is where the collector begins to work harder: what the process takes under
-// load stays near it. It is no limit; a larger installation takes what it needs.
-const memoryGoal = 112 << 20
 
 // Open makes the rooms in the order of their needs: store, seeds, taxonomy, search,
 // services. Nothing listens yet. A failed Open leaves nothing open.
@@ -68,7 +66,6 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 	if a.Records, err = store.OpenRecords(ctx, a.store); err != nil {
 		return a, fmt.Errorf("app.Open: %w", err)
 	}
-	debug.SetMemoryLimit(memoryGoal)
 	if err := a.seed(ctx); err != nil {
 		return a, fmt.Errorf("app.Open: %w", err)
 	}
@@ -84,14 +81,17 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 	return a, nil
 }
 
-// seed loads what is missing of the seeds; demonstration data in demo mode only.
+// seed loads what is missing of the seeds; demonstration data in demo mode only. Portals
+// that start at the same time on one store wait for one another.
 func (a *App) seed(ctx context.Context) error {
-	report, err := service.Seed(ctx, portal.System, a.Records, service.SeedOptions{
-		Files: seeds.Files(), Demo: a.Config.Mode == config.ModeDemo, Now: a.clock()})
-	if err == nil {
-		a.log.Debug("seeds loaded", "written", report.Written())
-	}
-	return err
+	return service.InTurn(ctx, a.Records, "seeds", func(ctx context.Context) error {
+		report, err := service.Seed(ctx, portal.System, a.Records, service.SeedOptions{
+			Files: seeds.Files(), Demo: a.Config.Mode == config.ModeDemo, Now: a.clock()})
+		if err == nil {
+			a.log.Debug("seeds loaded", "written", report.Written())
+		}
+		return err
+	})
 }
 
 // ReloadDemo brings removed demonstration data back.
@@ -146,6 +146,7 @@ func (a *App) Index(ctx context.Context, anew bool, report service.Progress) err
 // warm notes that everything is in memory, and gives back what it was made with.
 func (a *App) warm() {
 	debug.FreeOSMemory()
+	limitMemory()
 	a.generation.Add(1)
 	a.ready.Store(true)
 }
@@ -168,6 +169,9 @@ func (a *App) Listen(ctx context.Context) error {
 	if err := a.prepare(ctx); err != nil {
 		return fmt.Errorf("app.Listen: %w", err)
 	}
+	if err := a.serveMetrics(); err != nil {
+		return fmt.Errorf("app.Listen: %w", err)
+	}
 	a.web = web.New(web.Options{
 		Services: a.Services, Views: engine, Ready: a.Ready, SearchUp: a.SearchUp, Generation: a.generation.Load,
 		BaseURL: a.Config.BaseURL, Demo: a.Config.Mode == config.ModeDemo,
@@ -179,6 +183,7 @@ func (a *App) Listen(ctx context.Context) error {
 	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
 	a.goes(func() { a.Worker.Run(follow) })
+	a.goes(func() { watchMemory(follow) })
 	if a.guard != nil {
 		a.goes(func() { a.watch(follow) })
 	}
@@ -254,6 +259,7 @@ func (a *App) Close() error {
 	} else if a.listener != nil {
 		errs = append(errs, a.listener.Close())
 	}
+	errs = append(errs, a.stopMetrics())
 	if a.stop != nil {
 		a.stop()
 	}

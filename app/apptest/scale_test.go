@@ -34,7 +34,8 @@ import (
 // PORTAL_SCALE are the numbers of needs, PORTAL_SCALE_ENGINES the pairs of engines;
 // PORTAL_SCALE_PROFILES is a folder for a CPU profile of every row.
 func TestScale(t *testing.T) {
-	others := shared.Config // the program of the other tests would count, and press on memory
+	others := shared.Config  // the program of the other tests would count, and press on memory
+	visitor(t).Get("/livez") // Close waits for ever for a server that begins to serve only then
 	if err := shared.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -110,9 +111,9 @@ func (s *scale) measure() {
 	})
 	s.note("start on a full store, s", took.Seconds())
 	s.store()
+	s.change() // when the last is found, the index has taken in what store changed
 	s.search()
 	s.match()
-	s.change()
 	s.note("memory resident, MB", residentMB())
 	s.note("memory on the heap, MB", heapMB())
 	s.must(s.app.Close())

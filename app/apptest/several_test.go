@@ -1,11 +1,13 @@
 package apptest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"liangcheng/app"
@@ -22,14 +24,20 @@ func TestSeveralPortals(t *testing.T) {
 		args = append(args, onMeili(at, key, installation)...)
 		t.Cleanup(func() { dropIndexes(t, at, key, installation) })
 	}
-	var portals []*app.App
+	portals := make([]*app.App, 3)
 	var clients []*Client
-	for range 3 {
-		a, err := Boot(Config(t, t.TempDir(), args...))
-		if err != nil {
-			t.Fatal(err)
-		}
-		portals, clients = append(portals, a), append(clients, NewClient(t, a.Addr()))
+	errs := make([]error, len(portals))
+	var starting sync.WaitGroup
+	for i := range portals { // all seed the empty store at the same time
+		c := Config(t, t.TempDir(), args...)
+		starting.Go(func() { portals[i], errs[i] = Boot(c) })
+	}
+	starting.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range portals {
+		clients = append(clients, NewClient(t, a.Addr()))
 	}
 	closed := map[*app.App]bool{}
 	stop := func(a *app.App) {

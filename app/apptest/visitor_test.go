@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -245,5 +246,25 @@ func TestAnonymousNeedsHideWhoAsks(t *testing.T) {
 	}
 	if strings.Contains(a.Body, "/enterprises/demo-") || strings.Contains(c.Get("/api/v1/needs/demo-n005").Body, "demo-e") {
 		t.Error("an anonymous need names its enterprise")
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ln.Close(); err != nil {
+		t.Fatal(err)
+	}
+	Start(t, "--metrics-addr", ln.Addr().String())
+	page := NewClient(t, ln.Addr().String()).Get("/metrics")
+	for _, want := range []string{"portal_ready 1", "portal_search_up 1", "portal_index_worker 1", "portal_index_drift_documents 0", "process_resident_memory_bytes"} {
+		if !strings.Contains(page.Body, want) {
+			t.Errorf("the metrics lack %q", want)
+		}
+	}
+	if public := NewClient(t, shared.Addr()).Get("/metrics"); public.Status != http.StatusNotFound {
+		t.Errorf("visitors get the metrics: %d", public.Status)
 	}
 }

@@ -26,6 +26,8 @@ type Follower struct {
 	mu      sync.Mutex // one rebuild or step at a time
 	cursors map[string]store.Cursor
 	applied map[string]map[string]int64 // index → id → version, of what was applied lately
+	built   map[string]map[string]int64 // the same, of what the last rebuild read
+	begun   time.Time                   // when that began, by the store's clock
 	checked time.Time                   // when everything was last compared in this process
 }
 
@@ -45,6 +47,11 @@ func (f *Follower) Rebuild(ctx context.Context, report Progress) error {
 	if _, err := f.docs.Roster.Step(ctx); err != nil {
 		return err
 	}
+	begun, err := f.docs.Records.Engine.Now(ctx)
+	if err != nil {
+		return fault("service.Rebuild", "", err)
+	}
+	built := map[string]map[string]int64{}
 	// Every tip is taken before anything is read: documents show records of others too.
 	tips := map[string]store.Cursor{}
 	for _, src := range f.sources() {
@@ -60,10 +67,13 @@ func (f *Follower) Rebuild(ctx context.Context, report Progress) error {
 		if err != nil {
 			return fault("service.Rebuild", src.index, err)
 		}
-		done := int64(0)
+		done, versions := int64(0), map[string]int64{}
+		built[src.index] = versions
 		seq := func(yield func(search.Document, error) bool) {
 			for doc, err := range src.all(ctx) {
-				done++
+				if done++; len(versions) < mostRemembered {
+					versions[doc.ID] = doc.Version
+				}
 				if report != nil && (done%batch == 0 || done == total) {
 					report(src.index, done, total)
 				}
@@ -76,7 +86,7 @@ func (f *Follower) Rebuild(ctx context.Context, report Progress) error {
 			return fault("service.Rebuild", src.index, err)
 		}
 	}
-	f.cursors, f.applied = tips, map[string]map[string]int64{}
+	f.cursors, f.applied, f.built, f.begun = tips, map[string]map[string]int64{}, built, begun
 	return nil
 }
 
@@ -122,12 +132,16 @@ func (f *Follower) Step(ctx context.Context) (int, error) {
 	return n, nil
 }
 
+// settled is how long a change may take to be seen by all who read the store.
+const settled = 5 * time.Second
+
 // freshOf tells changes that are new from those a store repeats at the end of its stream,
-// and notes the new ones in seen.
-func (f *Follower) freshOf(index string, seen map[string]map[string]int64) func(id string, version int64) bool {
+// and notes the new ones in seen. After a rebuild, what it read is known, unless it was
+// changed so late that a document of a neighbour may have been read before it.
+func (f *Follower) freshOf(index string, seen map[string]map[string]int64) func(id string, version int64, at time.Time) bool {
 	seen[index] = map[string]int64{}
-	return func(id string, version int64) bool {
-		if f.applied[index][id] >= version {
+	return func(id string, version int64, at time.Time) bool {
+		if f.applied[index][id] >= version || f.built[index][id] == version && at.Before(f.begun.Add(-settled)) {
 			return false
 		}
 		seen[index][id] = version
@@ -163,7 +177,7 @@ func (f *Follower) Cursors() map[string]string {
 func (f *Follower) Resume(cursors map[string]string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.cursors, f.applied = map[string]store.Cursor{}, map[string]map[string]int64{}
+	f.cursors, f.applied, f.built = map[string]store.Cursor{}, map[string]map[string]int64{}, nil
 	for index, c := range cursors {
 		f.cursors[index] = store.Cursor(c)
 	}
@@ -186,7 +200,7 @@ type source struct {
 	count   func(ctx context.Context) (int64, error)
 	all     func(ctx context.Context) iter.Seq2[search.Document, error]
 	heads   func(ctx context.Context) iter.Seq2[portal.Meta, error]
-	changes func(ctx context.Context, after store.Cursor, fresh func(id string, version int64) bool, touch func(index, id string)) (store.Cursor, error)
+	changes func(ctx context.Context, after store.Cursor, fresh func(id string, version int64, at time.Time) bool, touch func(index, id string)) (store.Cursor, error)
 	renew   func(ctx context.Context, ids []string) error
 }
 
@@ -314,7 +328,7 @@ func from[T any, P interface {
 				}
 			}
 		},
-		changes: func(ctx context.Context, after store.Cursor, fresh func(string, int64) bool, touch func(string, string)) (store.Cursor, error) {
+		changes: func(ctx context.Context, after store.Cursor, fresh func(string, int64, time.Time) bool, touch func(string, string)) (store.Cursor, error) {
 			for {
 				changes, next, err := coll.Changes(ctx, after, store.MaxLimit)
 				if err != nil {
@@ -322,7 +336,7 @@ func from[T any, P interface {
 				}
 				for i := range changes {
 					ch := &changes[i]
-					if !fresh(ch.ID, ch.Version) {
+					if !fresh(ch.ID, ch.Version, ch.At) {
 						continue
 					}
 					touch(index, ch.ID)

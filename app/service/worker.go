@@ -2,12 +2,9 @@ package service
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
-	"os"
 	"sync/atomic"
 	"time"
 
@@ -24,18 +21,15 @@ type Worker struct {
 	Follower *Follower
 	Shared   bool          // the index is shared by several portals
 	Every    time.Duration // between steps
-	Lease    time.Duration // how long a portal that says nothing keeps the work; three renewals
 	Moved    func()        // called after each step that changed the index
 	Log      *slog.Logger
 
-	leases *store.Collection[portal.Lease, *portal.Lease]
-	store  store.Engine
-	id     string            // of the lease: the work on the indexes of this release
-	holder string            // this process
+	turns  turns             // at the indexes of this release
 	seen   map[string]string // cursors of the lease when it was last looked at
 	filled atomic.Bool
 	drift  atomic.Int64
-	lag    atomic.Int64 // milliseconds the last step took, from reading to being visible
+	lag    atomic.Int64 // nanoseconds from reading the last changes to their being visible
+	holds  atomic.Bool  // this process does the work
 }
 
 // How often a portal compares everything, and at which hour of the day.
@@ -44,16 +38,10 @@ const (
 	reconcileHour  = 3
 )
 
-// errFenced says that another portal has taken over the work.
-var errFenced = errors.New("another portal has taken over the index")
-
 // NewWorker makes the worker of a follower; shared says that the index is on a server.
 func NewWorker(f *Follower, shared bool) *Worker {
-	host, _ := os.Hostname() // only a name to be read by people
-	return &Worker{Follower: f, Shared: shared, Every: 500 * time.Millisecond, Lease: 15 * time.Second,
-		Moved: func() {}, Log: f.docs.Log,
-		leases: f.docs.Records.Leases, store: f.docs.Records.Engine,
-		id: "index-" + digest(Schemas()), holder: fmt.Sprintf("%s/%d/%s", host, os.Getpid(), rand.Text()[:6])}
+	return &Worker{Follower: f, Shared: shared, Every: 500 * time.Millisecond, Moved: func() {}, Log: f.docs.Log,
+		turns: newTurns(f.docs.Records, "index-"+digest(Schemas()))}
 }
 
 // Filled reports whether the index holds the records and may be asked.
@@ -62,22 +50,25 @@ func (w *Worker) Filled() bool { return w.filled.Load() }
 // Drift is what the last comparison of the index with the records found.
 func (w *Worker) Drift() int64 { return w.drift.Load() }
 
+// Lag is how long the last changes took to become visible, from being read.
+func (w *Worker) Lag() time.Duration { return time.Duration(w.lag.Load()) }
+
+// Holding reports whether this process keeps the index.
+func (w *Worker) Holding() bool { return !w.Shared || w.holds.Load() }
+
 // Run works until ctx ends. What fails is logged and tried again.
 func (w *Worker) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		wait := w.Every
-		if err := w.turn(ctx); err != nil && ctx.Err() == nil {
+		switch err := w.turn(ctx); {
+		case err == nil || ctx.Err() != nil:
+		case errors.Is(err, errFenced):
+			w.Log.Info("another portal has taken over the index")
+		default:
 			w.Log.Error("index lags behind the store", "error", err)
 			wait *= 10 // a server that is down needs no more than that
 		}
 		pause(ctx, wait)
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
 	}
 }
 
@@ -93,7 +84,7 @@ func (w *Worker) turn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lease, ok, err := w.take(ctx)
+	lease, ok, err := w.turns.take(ctx)
 	if err != nil {
 		return err
 	}
@@ -101,7 +92,7 @@ func (w *Worker) turn(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	return w.holding(ctx, lease, func(ctx context.Context) error { return w.work(ctx, lease) })
+	return w.held(ctx, lease, func(ctx context.Context) error { return w.work(ctx, lease) })
 }
 
 // look learns from the lease what other portals have done.
@@ -112,76 +103,6 @@ func (w *Worker) look(lease portal.Lease) {
 	}
 	w.filled.Store(!lease.FilledAt.IsZero())
 	w.drift.Store(lease.Drift)
-}
-
-// take asks for the lease.
-func (w *Worker) take(ctx context.Context) (lease portal.Lease, ok bool, err error) {
-	return w.change(ctx, func(l *portal.Lease, now time.Time) bool { return l.Take(w.holder, now, w.Lease) })
-}
-
-// change changes the lease by the store's clock; fn tells whether it may.
-func (w *Worker) change(ctx context.Context, fn func(l *portal.Lease, now time.Time) bool) (lease portal.Lease, ok bool, err error) {
-	now, err := w.store.Now(ctx)
-	if err != nil {
-		return lease, false, fault("service.Worker", w.id, err)
-	}
-	var held portal.Lease // as it is when fn refuses
-	mutate := func() error {
-		lease, err = w.leases.Mutate(ctx, w.id, func(l *portal.Lease) error {
-			if held = *l; !fn(l, now) {
-				return errFenced
-			}
-			return nil
-		})
-		return err
-	}
-	if err = mutate(); errors.Is(err, store.ErrNotFound) {
-		err = w.leases.Insert(ctx, &portal.Lease{Meta: portal.Meta{ID: w.id}})
-		if err == nil || errors.Is(err, store.ErrDuplicate) {
-			err = mutate()
-		}
-	}
-	if errors.Is(err, errFenced) {
-		return held, false, nil
-	}
-	return lease, err == nil, fault("service.Worker", w.id, err)
-}
-
-// holding does work while the lease is renewed, and gives it back at the end. When the
-// lease is lost, the context of the work ends.
-func (w *Worker) holding(ctx context.Context, lease portal.Lease, work func(ctx context.Context) error) error {
-	ctx, lost := context.WithCancelCause(ctx)
-	defer lost(nil)
-	renewed := make(chan struct{})
-	go func() {
-		defer close(renewed)
-		defer func() {
-			if r := recover(); r != nil {
-				lost(fmt.Errorf("%w: panic while renewing: %v", errFenced, r))
-			}
-		}()
-		for pause(ctx, w.Lease/3); ctx.Err() == nil; pause(ctx, w.Lease/3) {
-			_, ok, err := w.change(ctx, func(l *portal.Lease, now time.Time) bool {
-				return l.Renew(w.holder, lease.Token, now, w.Lease)
-			})
-			if ctx.Err() == nil && !ok {
-				lost(errors.Join(errFenced, err))
-			}
-		}
-	}()
-	err := work(ctx)
-	if cause := context.Cause(ctx); errors.Is(cause, errFenced) {
-		err = cause
-	}
-	lost(nil)
-	<-renewed
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.Lease/3)
-	defer cancel()
-	_, _, releaseErr := w.change(end, func(l *portal.Lease, _ time.Time) bool { l.Release(w.holder, lease.Token); return true })
-	if errors.Is(err, context.Canceled) && errors.Is(context.Cause(ctx), context.Canceled) {
-		return nil
-	}
-	return errors.Join(err, releaseErr)
 }
 
 // work fills the index where it is not, and follows the store.
@@ -218,7 +139,7 @@ func (w *Worker) mustFill(ctx context.Context, lease portal.Lease) (bool, error)
 		return true, nil
 	}
 	if err := w.Follower.docs.Engine.Health(ctx); err != nil {
-		return errors.Is(err, search.ErrLost), fault("service.Worker", w.id, notLost(err))
+		return errors.Is(err, search.ErrLost), fault("service.Worker", w.turns.id, notLost(err))
 	}
 	for _, index := range []string{SpecialismsIndex, ProgrammesIndex} {
 		res, err := w.Follower.docs.Engine.Search(ctx, search.Query{Index: index})
@@ -244,9 +165,9 @@ func notLost(err error) error {
 // away compares everything when nobody has followed for so long that deletions may have
 // been tidied away.
 func (w *Worker) away(ctx context.Context, lease portal.Lease) error {
-	now, err := w.store.Now(ctx)
+	now, err := w.turns.store.Now(ctx)
 	if err != nil {
-		return fault("service.Worker", w.id, err)
+		return fault("service.Worker", w.turns.id, err)
 	}
 	if now.Sub(lease.ChangedAt) < keepTombstones-time.Hour {
 		return nil
@@ -272,8 +193,8 @@ func (w *Worker) fill(ctx context.Context, token int64, report Progress) error {
 // lease is refused.
 func (w *Worker) keep(ctx context.Context, token int64, note func(l *portal.Lease, now time.Time)) error {
 	cursors := w.Follower.Cursors()
-	_, ok, err := w.change(ctx, func(l *portal.Lease, now time.Time) bool {
-		if !l.HeldBy(w.holder, token, now) {
+	_, ok, err := w.turns.change(ctx, func(l *portal.Lease, now time.Time) bool {
+		if !l.HeldBy(w.turns.holder, token, now) {
 			return false
 		}
 		l.Cursors = cursors
@@ -294,7 +215,7 @@ func (w *Worker) step(ctx context.Context, lease *portal.Lease) error {
 	begun := time.Now()
 	n, err := w.Follower.Step(ctx)
 	if n > 0 {
-		w.lag.Store(time.Since(begun).Milliseconds())
+		w.lag.Store(int64(time.Since(begun)))
 		w.Moved()
 	}
 	if err != nil {
@@ -357,9 +278,9 @@ func (w *Worker) Rebuild(ctx context.Context, report Progress) error {
 
 // Ensure fills a shared index where nobody has, and otherwise uses it as it is.
 func (w *Worker) Ensure(ctx context.Context, report Progress) error {
-	lease, err := w.leases.Fresh(ctx, w.id)
+	lease, err := w.turns.leases.Fresh(ctx, w.turns.id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return fault("service.Worker.Ensure", w.id, err)
+		return fault("service.Worker.Ensure", w.turns.id, err)
 	}
 	fill, err := w.mustFill(ctx, lease)
 	if err != nil {
@@ -375,9 +296,9 @@ func (w *Worker) Ensure(ctx context.Context, report Progress) error {
 // Reconcile compares a shared index with the records now, and mends it.
 func (w *Worker) Reconcile(ctx context.Context) (drifts []Drift, err error) {
 	err = w.seized(ctx, func(ctx context.Context, token int64) error {
-		lease, err := w.leases.Fresh(ctx, w.id)
+		lease, err := w.turns.leases.Fresh(ctx, w.turns.id)
 		if err != nil {
-			return fault("service.Worker.Reconcile", w.id, err)
+			return fault("service.Worker.Reconcile", w.turns.id, err)
 		}
 		w.Follower.Resume(lease.Cursors)
 		if _, err := w.Follower.Step(ctx); err != nil {
@@ -391,9 +312,16 @@ func (w *Worker) Reconcile(ctx context.Context) (drifts []Drift, err error) {
 
 // seized does work of a command: it takes the lease from whoever holds it.
 func (w *Worker) seized(ctx context.Context, work func(ctx context.Context, token int64) error) error {
-	lease, _, err := w.change(ctx, func(l *portal.Lease, now time.Time) bool { l.Seize(w.holder, now, w.Lease); return true })
+	lease, err := w.turns.seize(ctx)
 	if err != nil {
 		return err
 	}
-	return w.holding(ctx, lease, func(ctx context.Context) error { return work(ctx, lease.Token) })
+	return w.held(ctx, lease, func(ctx context.Context) error { return work(ctx, lease.Token) })
+}
+
+// held does work under the lease, and says so while it lasts.
+func (w *Worker) held(ctx context.Context, lease portal.Lease, work func(ctx context.Context) error) error {
+	w.holds.Store(true)
+	defer w.holds.Store(false)
+	return w.turns.holding(ctx, lease, work)
 }
