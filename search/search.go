@@ -178,6 +178,7 @@ type MatchQuery struct {
 	Terms []Term
 	Scope Filter
 	Limit int
+	Bare  bool // only scores are wanted: reasons may be left out
 }
 
 // Batch is a change of an index: documents to put and ids to take out. A document older

@@ -165,6 +165,7 @@ func (m *Match) covering(ctx context.Context, n match.Need) ([]string, error) {
 	}
 	var lex match.Lexical
 	if q := m.terms(n); len(q.Terms) > 0 {
+		q.Bare = true
 		hits, err := engine.Match(ctx, q)
 		if err != nil {
 			return nil, fault("service.Match.covering", "", err)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"liangcheng/search"
 )
 
 // Drift is what differs between one index and the records it stands for, before it was
@@ -31,7 +33,7 @@ func (f *Follower) Reconcile(ctx context.Context, report Progress) ([]Drift, err
 	for _, src := range f.sources() {
 		drift, wrong, err := f.compare(ctx, src, report)
 		if err == nil {
-			err = renewAll(ctx, src, wrong)
+			err = f.mend(ctx, src, wrong)
 		}
 		if err != nil {
 			return out, fault("service.Reconcile", src.index, err)
@@ -86,9 +88,18 @@ func (f *Follower) compare(ctx context.Context, src source, report Progress) (d 
 	return d, wrong, nil
 }
 
-func renewAll(ctx context.Context, src source, ids []string) error {
+// mend takes documents out and puts them in again as the records are: a document that is
+// ahead of its record, as after a backup was put back, would not give way to an older one.
+func (f *Follower) mend(ctx context.Context, src source, ids []string) error {
 	for chunk := range slices.Chunk(ids, batch) {
-		if err := src.renew(ctx, chunk); err != nil {
+		gone, err := f.docs.Engine.Apply(ctx, src.index, search.Batch{Delete: chunk})
+		if err == nil {
+			err = gone.Wait(ctx)
+		}
+		if err == nil {
+			err = src.renew(ctx, chunk)
+		}
+		if err != nil {
 			return err
 		}
 	}

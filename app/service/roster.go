@@ -24,6 +24,7 @@ type Roster struct {
 	colleges map[string]*rosterCollege
 	ofParty  map[string]map[string]portal.Partnership // key of a party → id → partnership
 	parties  map[string][]string                      // partnership id → keys of its parties
+	ordered  map[string][]match.Offer                 // by code; those not in it are to be put together
 	cursors  rosterCursors
 }
 
@@ -31,7 +32,7 @@ type Roster struct {
 type rosterCollege struct {
 	college    portal.College
 	programmes map[string][]portal.Mode // id → modes declared
-	shows      *collegeShows            // nil: to be summed up again
+	shows      *collegeShows            // nil: to be summed up
 }
 
 // rosterCursors are how far the roster follows each collection.
@@ -47,7 +48,8 @@ type collegeShows struct {
 // NewRoster makes an empty roster; Step fills it.
 func NewRoster(records *store.Records) *Roster {
 	return &Roster{records: records, byCode: map[string]map[string]portal.Programme{},
-		colleges: map[string]*rosterCollege{}, ofParty: map[string]map[string]portal.Partnership{}, parties: map[string][]string{}}
+		colleges: map[string]*rosterCollege{}, ofParty: map[string]map[string]portal.Partnership{}, parties: map[string][]string{},
+		ordered: map[string][]match.Offer{}}
 }
 
 // Step takes in what changed since the last one, the first time everything, and returns
@@ -89,6 +91,9 @@ func taken[T any, P interface {
 		for _, ch := range changes {
 			take(ch)
 		}
+		if len(changes) > 0 {
+			r.forget()
+		}
 		r.mu.Unlock()
 		n += len(changes)
 		*cursor = next
@@ -105,8 +110,15 @@ func (r *Roster) college(id string) *rosterCollege {
 		c = &rosterCollege{programmes: map[string][]portal.Mode{}}
 		r.colleges[id] = c
 	}
-	c.shows = nil
 	return c
+}
+
+// forget drops what was put together of records that may have changed.
+func (r *Roster) forget() {
+	clear(r.ordered)
+	for _, c := range r.colleges {
+		c.shows = nil
+	}
 }
 
 func (r *Roster) takeCollege(ch store.Change[portal.College]) {
@@ -150,9 +162,6 @@ func (r *Roster) takePartnership(ch store.Change[portal.Partnership]) {
 			join(enterpriseParty + e.ID)
 		}
 	}
-	for _, c := range r.colleges {
-		c.shows = nil
-	}
 }
 
 // Keys of parties begin with what they are.
@@ -177,26 +186,16 @@ func newestFirst(all map[string]portal.Partnership) []portal.Partnership {
 // Offers returns the programmes of these specialisms whose college is known, in the order
 // of the codes, then of cluster and id.
 func (r *Roster) Offers(codes []string) []match.Offer {
-	r.sumUp(codes)
+	r.order(codes)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	var offers []match.Offer
+	n := 0
 	for _, code := range codes {
-		first := len(offers)
-		for _, p := range r.byCode[code] {
-			c := r.colleges[p.CollegeID]
-			if c == nil || c.college.ID == "" {
-				continue
-			}
-			o := match.Offer{Programme: p, College: c.college}
-			if s := c.shows; s != nil {
-				o.Reported, o.OnIt, o.Declared = s.reported, s.onIt[code], s.declared
-			}
-			offers = append(offers, o)
-		}
-		slices.SortFunc(offers[first:], func(a, b match.Offer) int {
-			return cmp.Or(cmp.Compare(clusterRank(a.College.Cluster), clusterRank(b.College.Cluster)), cmp.Compare(a.Programme.ID, b.Programme.ID))
-		})
+		n += len(r.ordered[code])
+	}
+	offers := make([]match.Offer, 0, n)
+	for _, code := range codes {
+		offers = append(offers, r.ordered[code]...)
 	}
 	return offers
 }
@@ -243,16 +242,10 @@ func (r *Roster) Tally() (clusters []ClusterTally, offered int) {
 	return clusters, offered
 }
 
-// sumUp works out what the colleges of these specialisms show, where it is not known.
-func (r *Roster) sumUp(codes []string) {
+// order puts the offers of these specialisms together where that is not done.
+func (r *Roster) order(codes []string) {
 	r.mu.RLock()
-	open := false
-	for _, code := range codes {
-		for _, p := range r.byCode[code] {
-			c := r.colleges[p.CollegeID]
-			open = open || c != nil && c.shows == nil
-		}
-	}
+	open := slices.ContainsFunc(codes, func(code string) bool { return !r.isOrdered(code) })
 	r.mu.RUnlock()
 	if !open {
 		return
@@ -260,12 +253,34 @@ func (r *Roster) sumUp(codes []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, code := range codes {
-		for _, p := range r.byCode[code] {
-			if c := r.colleges[p.CollegeID]; c != nil && c.shows == nil {
-				c.shows = c.sum(newestFirst(r.ofParty[collegeParty+p.CollegeID]))
-			}
+		if !r.isOrdered(code) {
+			r.ordered[code] = r.offersOf(code)
 		}
 	}
+}
+
+func (r *Roster) isOrdered(code string) bool {
+	_, ok := r.ordered[code]
+	return ok
+}
+
+func (r *Roster) offersOf(code string) []match.Offer {
+	offers := make([]match.Offer, 0, len(r.byCode[code]))
+	for _, p := range r.byCode[code] {
+		c := r.colleges[p.CollegeID]
+		if c == nil || c.college.ID == "" {
+			continue
+		}
+		if c.shows == nil {
+			c.shows = c.sum(newestFirst(r.ofParty[collegeParty+p.CollegeID]))
+		}
+		offers = append(offers, match.Offer{Programme: p, College: c.college,
+			Reported: c.shows.reported, OnIt: c.shows.onIt[code], Declared: c.shows.declared})
+	}
+	slices.SortFunc(offers, func(a, b match.Offer) int {
+		return cmp.Or(cmp.Compare(clusterRank(a.College.Cluster), clusterRank(b.College.Cluster)), cmp.Compare(a.Programme.ID, b.Programme.ID))
+	})
+	return offers
 }
 
 func (c *rosterCollege) sum(partnerships []portal.Partnership) *collegeShows {

@@ -29,6 +29,7 @@ type house struct {
 	services *service.Services
 	follower *service.Follower
 	clock    *time.Time
+	rooms    service.Rooms
 }
 
 func open(t testing.TB, demo bool) house {
@@ -54,7 +55,7 @@ func open(t testing.TB, demo bool) house {
 	rooms := service.Rooms{Records: records, Engine: local.New(service.Schemas()...), Roster: service.NewRoster(records), Graph: graph, Taxonomy: taxonomy,
 		Clock: func() time.Time { return clock }, Log: slog.New(slog.DiscardHandler), MatchTimeout: time.Second}
 	services := service.New(rooms)
-	return house{records, services, service.NewFollower(rooms, services.Match), &clock}
+	return house{records, services, service.NewFollower(rooms, services.Match), &clock, rooms}
 }
 
 func indexed(t testing.TB) house {

@@ -58,9 +58,11 @@ func (ix *index) match(ctx context.Context, q search.MatchQuery) ([]search.Hit, 
 	for k, i := range places {
 		docs[k] = best[i].doc
 	}
-	whys, err := ix.reasons(ctx, terms, docs)
-	if err != nil {
-		return nil, err
+	whys := make([][]search.Why, len(docs))
+	if !q.Bare {
+		if whys, err = ix.reasons(ctx, terms, docs); err != nil {
+			return nil, err
+		}
 	}
 	hits := make([]search.Hit, len(best))
 	for k, i := range places {
