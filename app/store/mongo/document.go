@@ -36,14 +36,6 @@ func (d document) store() store.Document {
 		Deleted: d.Deleted, Body: []byte(d.Body)}
 }
 
-func stored(docs []document) []store.Document {
-	out := make([]store.Document, len(docs))
-	for i, d := range docs {
-		out[i] = d.store()
-	}
-	return out
-}
-
 // withoutFields leaves out of an answer what only queries need.
 var withoutFields = bson.D{{Key: keyFields, Value: 0}, {Key: keyDeclared, Value: 0}}
 
