@@ -49,6 +49,7 @@ func mongoServer(t testing.TB) *url.URL {
 	u.Path = "/" + newInstallation()
 	q := u.Query()
 	q.Set("directConnection", "true")
+	q.Set("serverSelectionTimeoutMS", "1500") // an outage is told sooner than in production
 	if u.User != nil {
 		q.Set("authSource", "admin")
 	}
