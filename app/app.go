@@ -256,8 +256,11 @@ func (a *App) Close() error {
 	var errs []error
 	if a.web != nil {
 		errs = append(errs, a.web.ShutdownWithTimeout(a.Config.ShutdownTimeout))
-	} else if a.listener != nil {
-		errs = append(errs, a.listener.Close())
+	}
+	if a.listener != nil { // shutting down misses a server that has not begun to serve yet
+		if err := a.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
 	}
 	errs = append(errs, a.stopMetrics())
 	if a.stop != nil {

@@ -168,13 +168,22 @@ func specialismTexts(s portal.Specialism) map[string][]string {
 }
 
 func (d documents) enterprises(ctx context.Context, recs []portal.Enterprise) ([]search.Document, error) {
+	ids := make([]string, len(recs))
+	for i, e := range recs {
+		ids[i] = e.ID
+	}
+	// One count for all: one for each enterprise walks all open needs each time.
+	groups, err := d.Records.Needs.GroupCount(ctx, "enterprise_id", store.OneOf("enterprise_id", ids...),
+		store.Where("status", portal.NeedOpen), store.Between("expires_at", d.Clock(), nil))
+	if err != nil {
+		return nil, err
+	}
+	open := make(map[string]int64, len(groups))
+	for _, g := range groups {
+		open[g.Value.(string)] = g.N
+	}
 	docs := make([]search.Document, len(recs))
 	for i, e := range recs {
-		n, err := d.Records.Needs.Count(ctx, store.Where("enterprise_id", e.ID), store.Where("status", portal.NeedOpen),
-			store.Between("expires_at", d.Clock(), nil))
-		if err != nil {
-			return nil, err
-		}
 		docs[i] = search.Document{ID: e.ID, Version: e.Version,
 			Texts: map[string][]string{
 				"name": compact(e.Name, e.NameEn), "industry": compact(d.Taxonomy.IndustryName(e.Industry)),
@@ -185,7 +194,7 @@ func (d documents) enterprises(ctx context.Context, recs []portal.Enterprise) ([
 				"district": compact(string(e.District)), "size": compact(e.Size), "foreign": flag(e.Foreign),
 				"certainty": {string(e.Origin.Certainty)},
 			},
-			Numbers: measured(map[string]float64{"order": certaintyRank(e.Origin.Certainty), "needs": float64(n)}),
+			Numbers: measured(map[string]float64{"order": certaintyRank(e.Origin.Certainty), "needs": float64(open[e.ID])}),
 		}
 	}
 	return docs, nil
