@@ -34,7 +34,7 @@ func (g *Graph) linkWords(sp *space) {
 					sum[s.of] += h.weight * s.weight
 				}
 			}
-			l.to = best(sum, companyKept)
+			l.to = best(sum, companyKept, 0)
 			unit(l.to)
 		}
 		g.leads[w] = l

@@ -45,7 +45,7 @@ func (g *Graph) linkSiblings(sp *space) {
 			}
 		}
 		sum[i] = 0
-		g.nodes[i].siblings = best(sum, siblingsKept)
+		g.nodes[i].siblings = best(sum, siblingsKept, 0)
 	}
 }
 

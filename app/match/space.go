@@ -1,7 +1,6 @@
 package match
 
 import (
-	"cmp"
 	"iter"
 	"math"
 	"slices"
@@ -170,16 +169,21 @@ func (sp *space) scores(v []entry, sum []float64) {
 	}
 }
 
-// best are the largest positive of the sums, the largest first, ties by number.
-func best(sum []float64, most int) []entry {
+// best returns the entries of at least a weight above 0, at most so many: the heaviest
+// first, those before of equal ones.
+func best(sum []float64, most int, least float64) []entry {
 	var out []entry
 	for i, v := range sum {
-		if v > 0 {
-			out = append(out, entry{i, v})
+		if v <= 0 || v < least || len(out) == most && v <= out[most-1].weight {
+			continue
 		}
+		at, _ := slices.BinarySearchFunc(out, v, func(e entry, v float64) int {
+			if e.weight >= v {
+				return -1
+			}
+			return 1
+		})
+		out = slices.Insert(out[:min(len(out), most-1)], at, entry{i, v})
 	}
-	slices.SortFunc(out, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.of, b.of))
-	})
-	return slices.Clone(out[:min(len(out), most)]) // lets go of the rest
+	return out
 }

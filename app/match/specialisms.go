@@ -54,11 +54,57 @@ type source struct {
 // for their siblings. Without evidence in the text there is no answer, whatever the
 // industry; only a text in another language is answered by its industry alone.
 func (g *Graph) Specialisms(n Need, lex Lexical, w Weights) []Ranked {
+	sources, score := g.scores(n, lex, w)
+	full := w.full(n)
+	var out []Ranked
+	for _, e := range best(score, len(score), full.least(w.Floor)) {
+		of := g.nodes[e.of]
+		r := Ranked{Code: of.code, Name: of.name, Level: of.level, A: e.weight, Rel: full.rel(e.weight)}
+		for _, s := range sources {
+			if s.value != nil && s.value[e.of] != 0 {
+				p := s.describe(e.of)
+				p.Value = s.value[e.of]
+				r.Parts = append(r.Parts, p)
+			}
+		}
+		slices.SortStableFunc(r.Parts, func(a, b Part) int { return cmpDown(a.Value, b.Value) })
+		out = append(out, r)
+	}
+	return out
+}
+
+// Covering returns the codes of at most so many specialisms that cover a need, the best
+// first: what Specialisms ranks at w.Covered or above.
+func (g *Graph) Covering(n Need, lex Lexical, w Weights, most int) []string {
+	_, score := g.scores(n, lex, w)
+	var codes []string
+	for _, e := range best(score, most, w.full(n).least(w.Covered)) {
+		codes = append(codes, g.nodes[e.of].code)
+	}
+	return codes
+}
+
+// scale turns A into Rel = 1 − e^(−A/scale): fixed, so that it never makes two
+// specialisms equal at its end.
+type scale float64
+
+func (w Weights) full(n Need) scale {
+	if portal.IndustryDivision(n.Industry) != "" {
+		return scale(w.RelScale + w.RelIndustry)
+	}
+	return scale(w.RelScale)
+}
+
+func (s scale) rel(a float64) float64     { return -math.Expm1(-a / float64(s)) }
+func (s scale) least(rel float64) float64 { return -math.Log1p(-rel) * float64(s) } // the A of a Rel
+
+// scores are the addends of A and their sum for every specialism; none without evidence.
+func (g *Graph) scores(n Need, lex Lexical, w Weights) ([]source, []float64) {
 	r := g.lexicon.read(n.Text)
 	evidence := g.evidence(r)
 	concepts := g.phrases.source(n, w.Concept)
 	if evidence == 0 && concepts.value == nil && !r.foreign() {
-		return nil
+		return nil, nil
 	}
 	sources := []source{
 		g.lexical(lex, w.Lexical*evidence),
@@ -83,11 +129,7 @@ func (g *Graph) Specialisms(n Need, lex Lexical, w Weights) []Ranked {
 		}
 		sources = append(sources, s)
 	}
-	full := w.RelScale
-	if portal.IndustryDivision(n.Industry) != "" {
-		full += w.RelIndustry
-	}
-	return g.ranked(sources, score, full, w.Floor)
+	return sources, score
 }
 
 // lexical takes over the search engine's scores, the best of them as 1.
@@ -167,7 +209,7 @@ const leaders = 20
 // spread gives siblings of the leaders a share of the best score: w.Sibling times the
 // mean nearness to the leaders, of which each counts by the square of its score.
 func (g *Graph) spread(n Need, score []float64, w Weights) source {
-	first := best(score, leaders)
+	first := best(score, leaders, 0)
 	if len(first) == 0 {
 		return source{}
 	}
@@ -192,28 +234,4 @@ func (g *Graph) spread(n Need, score []float64, w Weights) source {
 		}
 	}
 	return source{value, func(i int) Part { return Part{Kind: PartSibling, From: g.nodes[from[i].of].code} }}
-}
-
-// ranked lists what reaches the floor, with the parts that matter first. Rel is
-// 1 − e^(−A/full): a fixed scale that never makes two specialisms equal at its end.
-func (g *Graph) ranked(sources []source, score []float64, full, floor float64) []Ranked {
-	var out []Ranked
-	for _, e := range best(score, len(score)) {
-		rel := 1 - math.Exp(-e.weight/full)
-		if rel < floor {
-			break
-		}
-		n := g.nodes[e.of]
-		r := Ranked{Code: n.code, Name: n.name, Level: n.level, A: e.weight, Rel: rel}
-		for _, s := range sources {
-			if s.value != nil && s.value[e.of] != 0 {
-				p := s.describe(e.of)
-				p.Value = s.value[e.of]
-				r.Parts = append(r.Parts, p)
-			}
-		}
-		slices.SortStableFunc(r.Parts, func(a, b Part) int { return cmpDown(a.Value, b.Value) })
-		out = append(out, r)
-	}
-	return out
 }

@@ -172,15 +172,7 @@ func (m *Match) covering(ctx context.Context, n match.Need) ([]string, error) {
 		}
 		lex = lexicalOf(hits)
 	}
-	weights := match.DefaultWeights()
-	ranked := m.Graph.Specialisms(n, lex, weights)
-	var codes []string
-	for _, r := range ranked[:min(len(ranked), specialismsKept)] {
-		if r.Rel >= weights.Covered {
-			codes = append(codes, r.Code)
-		}
-	}
-	return codes, nil
+	return m.Graph.Covering(n, lex, match.DefaultWeights(), specialismsKept), nil
 }
 
 // lexicalOf turns the engine's hits into the value the match reads. Sounds are named only

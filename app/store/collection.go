@@ -20,6 +20,7 @@ type Field[T any] struct {
 	Name   string
 	Kind   Kind
 	Unique bool
+	With   []string // see FieldSpec
 	Of     func(*T) any
 }
 
@@ -44,7 +45,7 @@ type Collection[T any, P record[T]] struct {
 func Open[T any, P record[T]](ctx context.Context, e Engine, name string, fields ...Field[T]) (*Collection[T, P], error) {
 	spec := Spec{Name: name}
 	for _, f := range fields {
-		spec.Fields = append(spec.Fields, FieldSpec{Name: f.Name, Kind: f.Kind, Unique: f.Unique})
+		spec.Fields = append(spec.Fields, FieldSpec{Name: f.Name, Kind: f.Kind, Unique: f.Unique, With: f.With})
 	}
 	c := &Collection[T, P]{engine: e, spec: spec, fields: fields}
 	if e.Exclusive() {

@@ -18,6 +18,13 @@ func (s Spec) Check() error {
 		}
 		names = append(names, f.Name)
 	}
+	for _, f := range s.Fields {
+		for _, w := range f.With {
+			if f.Unique || !slices.Contains(names, w) {
+				return fmt.Errorf("field %q with %q, which is not declared or it is unique", f.Name, w)
+			}
+		}
+	}
 	for _, n := range append(names, s.Name) {
 		if !identifier.MatchString(n) {
 			return fmt.Errorf("%q is no identifier", n)

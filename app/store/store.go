@@ -35,11 +35,14 @@ const (
 )
 
 // FieldSpec declares one field of a collection that queries may name. A unique field
-// must have a value in every document.
+// must have a value in every document. With names declared fields that conditions and
+// sums often name beside this one: its index holds them too, so that a count reads the
+// index alone. A unique field has none.
 type FieldSpec struct {
 	Name   string
 	Kind   Kind
 	Unique bool
+	With   []string `json:",omitempty"`
 }
 
 // The declared fields every collection has without saying so.

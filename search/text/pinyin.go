@@ -31,14 +31,26 @@ var phrases = sync.OnceValue(func() map[string][]string {
 	return table
 })
 
-// syllables is the set of toneless syllables, and the length of the longest.
+// sounds maps a character to its commonest reading without tone; the library works a
+// reading out anew each time, which a text of needs asks a million times over.
+var sounds = sync.OnceValue(func() map[rune]string {
+	toneless := strings.NewReplacer("ā", "a", "á", "a", "ǎ", "a", "à", "a", "ē", "e", "é", "e", "ě", "e", "è", "e",
+		"ī", "i", "í", "i", "ǐ", "i", "ì", "i", "ō", "o", "ó", "o", "ǒ", "o", "ò", "o",
+		"ū", "u", "ú", "u", "ǔ", "u", "ù", "u", "ü", "v", "ǖ", "v", "ǘ", "v", "ǚ", "v", "ǜ", "v",
+		"ń", "n", "ň", "n", "ǹ", "n", "ḿ", "m", "m̀", "m", "ê̄", "e", "ế", "e", "ê̌", "e", "ề", "e", "ê", "e")
+	table := make(map[rune]string, len(pinyin.PinyinDict))
+	for r, all := range pinyin.PinyinDict {
+		first, _, _ := strings.Cut(all, ",")
+		table[rune(r)] = toneless.Replace(first)
+	}
+	return table
+})
+
+// syllables is the set of toneless syllables.
 var syllables = sync.OnceValue(func() map[string]bool {
-	args := pinyin.NewArgs()
 	set := map[string]bool{}
-	for r := range pinyin.PinyinDict {
-		for _, s := range pinyin.SinglePinyin(rune(r), args) {
-			set[s] = true
-		}
+	for _, s := range sounds() {
+		set[s] = true
 	}
 	return set
 })
@@ -49,8 +61,7 @@ const longestSyllable = 6 // zhuang
 // (ü is v); everything else is left out. Phrases are read as phrases, the longest first.
 func Syllables(s string) []string {
 	var out []string
-	args := pinyin.NewArgs()
-	table := phrases()
+	table, known := phrases(), sounds()
 	for i := 0; i < len(s); {
 		if n, read := phraseAt(table, s[i:]); n > 0 {
 			out = append(out, read...)
@@ -58,10 +69,8 @@ func Syllables(s string) []string {
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if IsHan(r) {
-			if read := pinyin.SinglePinyin(r, args); len(read) > 0 {
-				out = append(out, read[0])
-			}
+		if read, ok := known[r]; ok && IsHan(r) {
+			out = append(out, read)
 		}
 		i += n
 	}

@@ -78,7 +78,12 @@ func declared(spec store.Spec) []index {
 	var all []index
 	for _, f := range spec.Fields {
 		at := path(f.Name)
-		all = append(all, index{name: fieldIndex + f.Name, keys: []string{keyDeleted, at, keyID}})
+		keys := []string{keyDeleted, at}
+		for _, w := range f.With {
+			keys = append(keys, path(w))
+		}
+		name := strings.Join(append([]string{fieldIndex + f.Name}, f.With...), "+")
+		all = append(all, index{name: name, keys: append(keys, keyID)})
 		if f.Unique {
 			all = append(all, index{name: fieldIndex + f.Name + ".unique", keys: []string{at}, unique: true})
 		}

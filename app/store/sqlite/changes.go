@@ -70,7 +70,10 @@ func (e *Engine) Purge(ctx context.Context, coll string, before time.Time) (n in
 		if err != nil {
 			return err
 		}
-		n, err = res.RowsAffected()
+		if n, err = res.RowsAffected(); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, optimizeGrown)
 		return err
 	})
 	return n, err

@@ -123,9 +123,14 @@ func (t table) indexes() []string {
 	for _, f := range t.Fields {
 		if f.Unique {
 			all = append(all, create("UNIQUE INDEX", columnPrefix+f.Name, column(f.Name), live))
-		} else {
-			all = append(all, create("INDEX", columnPrefix+f.Name, column(f.Name)+", id", live))
+			continue
 		}
+		on := column(f.Name)
+		for _, w := range f.With {
+			name, _, _ := t.lookup(w) // checked by Open
+			on += ", " + name
+		}
+		all = append(all, create("INDEX", columnPrefix+f.Name, on+", id", live))
 	}
 	return all
 }

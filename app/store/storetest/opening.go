@@ -117,6 +117,11 @@ func badNames(t *testing.T, h *house) {
 		"field of every collection": func() (*Items, error) {
 			return store.Open[Item, *Item](t.Context(), h.engine, "others", field("id")...)
 		},
+		"with an undeclared field": func() (*Items, error) {
+			with := field("a")
+			with[0].With = []string{"b"}
+			return store.Open[Item, *Item](t.Context(), h.engine, "others", with...)
+		},
 		"field twice": func() (*Items, error) {
 			return store.Open[Item, *Item](t.Context(), h.engine, "others", append(field("a"), field("a")...)...)
 		},

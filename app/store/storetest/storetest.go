@@ -41,7 +41,7 @@ func fields() []store.Field[Item] {
 		{Name: "name", Kind: store.Text, Of: func(i *Item) any { return i.Name }},
 		{Name: "city", Kind: store.Text, Of: func(i *Item) any { return i.City }},
 		{Name: "n", Kind: store.Int, Of: func(i *Item) any { return i.N }},
-		{Name: "open", Kind: store.Bool, Of: func(i *Item) any { return i.Open }},
+		{Name: "open", Kind: store.Bool, With: []string{"due", "n"}, Of: func(i *Item) any { return i.Open }},
 		{Name: "due", Kind: store.Time, Of: func(i *Item) any { return i.Due }},
 	}
 }
