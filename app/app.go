@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,7 @@ type App struct {
 	Records  *store.Records
 	Follower *service.Follower
 	Worker   *service.Worker
+	Chores   *service.Chores
 	Graph    *match.Graph
 
 	log        *slog.Logger
@@ -42,6 +44,7 @@ type App struct {
 	engine     search.Engine // of the index, without a guard
 	guard      *search.Guard // before an engine on a server; nil before the embedded one
 	roster     *service.Roster
+	views      *views.Engine
 	web        *fiber.App
 	metrics    *http.Server // nil when nobody is to ask
 	listener   net.Listener
@@ -74,6 +77,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err e
 		return a, err
 	}
 	a.Services = service.New(rooms)
+	a.Chores = service.NewChores(rooms, a.Services)
 	rooms.Engine = a.engine // what follows the store must not be kept from an index that is not filled
 	a.Follower = service.NewFollower(rooms, a.Services.Match)
 	a.Worker = service.NewWorker(a.Follower, a.guard != nil)
@@ -113,7 +117,16 @@ func (a *App) rooms(ctx context.Context) (service.Rooms, error) {
 	}
 	a.roster = service.NewRoster(a.Records)
 	rooms := service.Rooms{Records: a.Records, Roster: a.roster, Graph: a.Graph, Taxonomy: taxonomy,
-		Clock: a.clock, Log: a.log, MatchTimeout: a.Config.MatchTimeout}
+		Clock: a.clock, Log: a.log, MatchTimeout: a.Config.MatchTimeout, BaseURL: a.Config.BaseURL}
+	if a.views, err = views.New(); err != nil {
+		return service.Rooms{}, fmt.Errorf("app.Open: %w", err)
+	}
+	rooms.Words = func(lang, key string, args ...any) string {
+		return a.views.T(cmp.Or(lang, views.Languages[0]), key, args...)
+	}
+	if rooms.Mailer, err = openMailer(a.Config); err != nil {
+		return service.Rooms{}, err
+	}
 	if err := a.openSearch(ctx, &rooms); err != nil {
 		return service.Rooms{}, err
 	}
@@ -162,10 +175,6 @@ func (a *App) Listen(ctx context.Context) error {
 		return fmt.Errorf("app.Listen(%s): %w", a.Config.Addr, err)
 	}
 	a.listener = ln
-	engine, err := views.New()
-	if err != nil {
-		return fmt.Errorf("app.Listen: %w", err)
-	}
 	if err := a.prepare(ctx); err != nil {
 		return fmt.Errorf("app.Listen: %w", err)
 	}
@@ -173,7 +182,7 @@ func (a *App) Listen(ctx context.Context) error {
 		return fmt.Errorf("app.Listen: %w", err)
 	}
 	a.web = web.New(web.Options{
-		Services: a.Services, Views: engine, Ready: a.Ready, SearchUp: a.SearchUp, Generation: a.generation.Load,
+		Services: a.Services, Views: a.views, Ready: a.Ready, SearchUp: a.SearchUp, Generation: a.generation.Load,
 		BaseURL: a.Config.BaseURL, Demo: a.Config.Mode == config.ModeDemo,
 		Footer: views.Footer{Host: a.Config.Host, ICP: a.Config.ICP,
 			PublicSecurity: a.Config.PublicSecurity, SiteCode: a.Config.SiteCode},
@@ -183,6 +192,7 @@ func (a *App) Listen(ctx context.Context) error {
 	follow, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
 	a.goes(func() { a.Worker.Run(follow) })
+	a.goes(func() { a.Chores.Run(follow) })
 	a.goes(func() { watchMemory(follow) })
 	if a.guard != nil {
 		a.goes(func() { a.watch(follow) })

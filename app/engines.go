@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"liangcheng/app/config"
+	"liangcheng/app/mail"
 	"liangcheng/app/service"
 	"liangcheng/app/store"
 	"liangcheng/app/store/mongo"
@@ -30,6 +32,18 @@ func openStore(ctx context.Context, c config.Config) (store.Engine, error) {
 		return nil, fmt.Errorf("PORTAL_MONGO_URI: %w", err)
 	}
 	return e, nil
+}
+
+// openMailer opens the mail server the settings name, or a folder beside the data.
+func openMailer(c config.Config) (service.Mailer, error) {
+	if c.SMTPURL == "" {
+		return mail.Folder{Dir: filepath.Join(c.Data, "mail")}, nil
+	}
+	m, err := mail.NewSMTP(c.SMTPURL, c.MailFrom)
+	if err != nil {
+		return nil, fmt.Errorf("PORTAL_SMTP_URL, PORTAL_MAIL_FROM: %w", err)
+	}
+	return m, nil
 }
 
 // openSearch opens the search engine the settings name. Before one on a server stands a

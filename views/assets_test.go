@@ -28,7 +28,7 @@ func TestAssetsAreServedUnderHashedNames(t *testing.T) {
 			t.Errorf("%s is served under its bare name", name)
 		}
 	}
-	const most = 40 << 10
+	const most = 48 << 10
 	if size := len(e.assets[e.hashed["app.css"]].Body); size > most {
 		t.Errorf("the styles are %d bytes, want at most %d", size, most)
 	}

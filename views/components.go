@@ -1,6 +1,9 @@
 package views
 
-import "unicode/utf8"
+import (
+	"cmp"
+	"unicode/utf8"
+)
 
 // Badge says how sure a record is: a word with an icon, never a colour alone.
 type Badge struct {
@@ -157,10 +160,54 @@ type Bar struct {
 	Percent int
 }
 
+// Form is a form that posts. Only one that takes files is sent in parts.
+type Form struct {
+	ID      string // begins the ids of its fields where a page has several forms
+	Title   string
+	Note    string
+	Action  string
+	Token   string // bound to the session
+	Hidden  []Hidden
+	Fields  []Field
+	Submit  string
+	Name    string // of the button, where a form has several
+	Look    string // primary, quiet or danger
+	More    []Button
+	Upload  bool
+	Confirm string // asked before it is sent
+}
+
+// Button is another button of a form: it sends the same fields to do something else.
+type Button struct {
+	Text, Name, Value string
+}
+
+// Button is the look of the button that sends the form.
+func (f Form) Button() string { return cmp.Or(f.Look, "primary") }
+
+// Placed gives the fields their place among several forms of a page.
+func (f Form) Placed() Form {
+	if f.ID != "" {
+		for i := range f.Fields {
+			f.Fields[i].Form = f.ID
+		}
+	}
+	return f
+}
+
+// Ident is the part of the field's ids that no other field of the page has.
+func (f Field) Ident() string {
+	if f.Form == "" {
+		return f.Name
+	}
+	return f.Form + "-" + f.Name
+}
+
 // Field is one field of a form with its help and what is wrong with it. Kind is one of
-// text, number, area, select or checks.
+// text, number, area, select, checks, radios, tick, password, email, tel, date or file.
 type Field struct {
 	Kind        string
+	Form        string // id of its form, where a page has several
 	Name        string
 	Label       string
 	Help        string
@@ -170,6 +217,11 @@ type Field struct {
 	Options     []Option
 	Lookup      string // address that suggests values while one types
 	Most        int    // characters, 0 for no limit
+	Rows        int    // of an area; 0: four
+	Fill        string // autocomplete: what browsers and password managers fill in
+	Lang        string // of the value
+	Required    bool
+	Accept      string // types of a file
 }
 
 // Section is a part of a detail page; what is nil or empty is left out.
@@ -186,6 +238,26 @@ type Section struct {
 	Map      *Map
 	Empty    *Empty
 	More     *Link
+	Prose    []string
+	Actions  []Link
+	Forms    []Form
+	Thread   []Message
+	Code     string // a text to be copied, such as a token
+	QR       *QR
+}
+
+// Message is one message of a conversation.
+type Message struct {
+	Name, Text, When, Machine string
+	Mine                      bool
+}
+
+// QR is a code a telephone reads: the d attribute of one path of unit squares, and the
+// squares of a side.
+type QR struct {
+	Path string
+	Size int
+	Text string // the same for those who cannot use a camera
 }
 
 // TagGroup is a labelled list of texts.

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 )
@@ -22,17 +23,37 @@ type catalogue struct {
 func loadCatalogue() (*catalogue, error) {
 	c := &catalogue{words: map[string]map[string]string{}}
 	for _, lang := range Languages {
-		body, err := localeFiles.ReadFile("locale/" + lang + ".json")
+		files, err := fs.Glob(localeFiles, "locale/*"+lang+".json")
 		if err != nil {
 			return nil, err
 		}
-		words := map[string]string{}
-		if err := json.Unmarshal(body, &words); err != nil {
-			return nil, fmt.Errorf("locale %s: %w", lang, err)
+		c.words[lang] = map[string]string{}
+		for _, file := range files {
+			if err := c.read(lang, file); err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
 		}
-		c.words[lang] = words
 	}
 	return c, nil
+}
+
+// read adds the words of a file; a key has words in one file only.
+func (c *catalogue) read(lang, file string) error {
+	body, err := localeFiles.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	words := map[string]string{}
+	if err := json.Unmarshal(body, &words); err != nil {
+		return err
+	}
+	for key, text := range words {
+		if _, twice := c.words[lang][key]; twice {
+			return fmt.Errorf("%s has words already", key)
+		}
+		c.words[lang][key] = text
+	}
+	return nil
 }
 
 // say fills {0}, {1} … with the arguments. For one thing English uses key+".one" where

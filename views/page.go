@@ -23,7 +23,9 @@ type Page struct {
 	NoIndex     bool
 	Notices     []string
 	Footer      Footer
-	Failed      bool // the form was refused: the title says so
+	Failed      bool   // the form was refused: the title says so
+	Person      string // name of who is signed in; empty: a visitor
+	Unread      int    // notifications not read
 	Words       func(key string, args ...any) string
 }
 

@@ -171,6 +171,33 @@ type Styleguide struct {
 	Map      Map
 }
 
+// Desk is a page people work on: signing in, their desks, their forms.
+type Desk struct {
+	Page
+	Tabs        []Tab
+	Kind        string
+	Heading     string
+	HeadingLang string
+	Lead        string
+	Badge       Badge
+	State       string // in words
+	Errors      []FieldError
+	Figures     []Figure
+	Summary     []Fact
+	Form        *Form
+	Links       []Link // beneath the form
+	Sections    []Section
+	Pager       Pager
+	Match       *MatchResult
+}
+
+// Tab leads to a part of the desk; N is how much waits there.
+type Tab struct {
+	Link
+	N       int
+	Current bool
+}
+
 // Kept is the shortlist button after a click, with the new count.
 type Kept struct {
 	Page

@@ -35,6 +35,8 @@ type Config struct {
 	MeiliURL        string // Meilisearch; empty: the embedded engine
 	MeiliKey        string
 	MeiliPrefix     string        // of the names of indexes on Meilisearch
+	SMTPURL         string        // mail server; empty: messages are kept in the data folder
+	MailFrom        string        // sender of messages
 	MetricsAddr     string        // host:port that answers /metrics; empty: nowhere
 	TrustedProxies  []string      // addresses whose X-Real-IP is believed
 	RatePerMinute   int           // API requests one address may make in a minute
@@ -79,6 +81,8 @@ func Settings() []Setting {
 		text("PORTAL_MEILI_URL", "meili-url", "", "Meilisearch, as http://host:7700; the embedded engine when empty", func(c *Config) *string { return &c.MeiliURL }),
 		secret(text("PORTAL_MEILI_KEY", "meili-key", "", "key of Meilisearch: search, documents, indexes, settings, tasks, version", func(c *Config) *string { return &c.MeiliKey })),
 		text("PORTAL_MEILI_PREFIX", "meili-prefix", "portal_", "begins the name of every index; another one for each installation that shares a Meilisearch", func(c *Config) *string { return &c.MeiliPrefix }),
+		secret(text("PORTAL_SMTP_URL", "smtp-url", "", "mail server, as smtp://user:password@host:587 or smtps://…:465; messages are kept in PORTAL_DATA/mail when empty", func(c *Config) *string { return &c.SMTPURL })),
+		text("PORTAL_MAIL_FROM", "mail-from", "", "sender of messages, as 两城门户 <portal@example.cn>; needed with PORTAL_SMTP_URL", func(c *Config) *string { return &c.MailFrom }),
 		{Env: "PORTAL_TRUSTED_PROXIES", Flag: "trusted-proxies", Help: "comma-separated addresses or networks of reverse proxies whose X-Real-IP is believed",
 			set: func(c *Config, v string) error { c.TrustedProxies = split(v); return nil },
 			get: func(c *Config) string { return strings.Join(c.TrustedProxies, ",") }},

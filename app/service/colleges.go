@@ -1,7 +1,10 @@
 package service
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
@@ -40,6 +43,19 @@ func (c *Colleges) Directory() Directory {
 // List returns one page of the directory.
 func (c *Colleges) List(ctx context.Context, v portal.Viewer, l Listing) (Found[CollegeEntry], error) {
 	return listed(ctx, c.Engine, c.Directory(), c.Records.Colleges, v, nil, l, c.entries)
+}
+
+// All returns every college, the two cities first, for those who choose one.
+func (c *Colleges) All(ctx context.Context, _ portal.Viewer) ([]portal.College, error) {
+	var out []portal.College
+	err := c.Records.Colleges.All(ctx, nil, func(rec *portal.College) error {
+		out = append(out, *rec)
+		return nil
+	})
+	slices.SortStableFunc(out, func(a, b portal.College) int {
+		return cmp.Or(cmp.Compare(clusterRank(a.Cluster), clusterRank(b.Cluster)), strings.Compare(a.Name, b.Name))
+	})
+	return out, fault("service.Colleges.All", "", err)
 }
 
 // Each walks all colleges of a listing in its order.

@@ -79,3 +79,9 @@ func (in *Industries) Find(typed string, limit int) []portal.Industry {
 	}
 	return out[:min(limit, len(out))]
 }
+
+// Name is the name of an industry; empty when there is none of that code.
+func (in *Industries) Name(code string) string {
+	found, _ := in.Get(code)
+	return found.Name
+}

@@ -247,6 +247,8 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 		func() (int, error) { return purgeDemo(ctx, rec.Enterprises) },
 		func() (int, error) { return purgeDemo(ctx, rec.Programmes) },
 		func() (int, error) { return purgeDemo(ctx, rec.Colleges) },
+		func() (int, error) { return purgeDemo(ctx, rec.Intentions) },
+		func() (int, error) { return purgeAccounts(ctx, rec) },
 	} {
 		n, err := purge()
 		total += n

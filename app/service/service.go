@@ -11,6 +11,7 @@ import (
 
 	"liangcheng/app/match"
 	"liangcheng/app/portal"
+	"liangcheng/app/secret"
 	"liangcheng/app/store"
 	"liangcheng/search"
 )
@@ -27,6 +28,10 @@ type Rooms struct {
 	Log      *slog.Logger
 
 	MatchTimeout time.Duration
+
+	Words   func(lang, key string, args ...any) string // of the site, for e-mails
+	BaseURL string                                     // public address of the site
+	Mailer  Mailer
 }
 
 // Services groups everything a person can do, by noun.
@@ -41,6 +46,11 @@ type Services struct {
 	Match        *Match
 	Industries   *Industries
 	Figures      *Figures
+
+	Accounts      *Accounts
+	Organisations *Organisations
+	Notices       *Notices
+	Post          *Post
 }
 
 // New builds the services on their rooms.
@@ -49,6 +59,9 @@ func New(r Rooms) *Services {
 	industries := NewIndustries(r.Taxonomy.Industries)
 	programmes := &Programmes{Rooms: r}
 	needs := &Needs{Rooms: r}
+	post := &Post{Rooms: r}
+	notices := &Notices{Rooms: r, post: post}
+	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post}
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
@@ -60,6 +73,11 @@ func New(r Rooms) *Services {
 		Match:        &Match{Rooms: r, industries: industries},
 		Industries:   industries,
 		Figures:      &Figures{Rooms: r},
+
+		Accounts:      accounts,
+		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices},
+		Notices:       notices,
+		Post:          post,
 	}
 }
 

@@ -20,6 +20,19 @@ type Records struct {
 	Seeded       *Collection[portal.Seeded, *portal.Seeded]
 	Fits         *Collection[portal.Fit, *portal.Fit]
 	Leases       *Collection[portal.Lease, *portal.Lease]
+
+	Persons       *Collection[portal.Person, *portal.Person]
+	Organisations *Collection[portal.Organisation, *portal.Organisation]
+	Sessions      *Collection[portal.Session, *portal.Session]
+	Links         *Collection[portal.Link, *portal.Link]
+	Attempts      *Collection[portal.Attempts, *portal.Attempts]
+	Tokens        *Collection[portal.Token, *portal.Token]
+	Notifications *Collection[portal.Notification, *portal.Notification]
+	Mails         *Collection[portal.Mail, *portal.Mail]
+	Intentions    *Collection[portal.Intention, *portal.Intention]
+	Operations    *Collection[portal.Operation, *portal.Operation]
+	Searches      *Collection[portal.SavedSearch, *portal.SavedSearch]
+	Audit         *Collection[portal.AuditEntry, *portal.AuditEntry]
 }
 
 // OpenRecords declares every collection to the engine, one after the other.
@@ -35,6 +48,18 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 		func() (err error) { r.Fits, err = openFits(ctx, e); return },
 		func() (err error) { r.Leases, err = openLeases(ctx, e); return },
+		func() (err error) { r.Persons, err = openPersons(ctx, e); return },
+		func() (err error) { r.Organisations, err = openOrganisations(ctx, e); return },
+		func() (err error) { r.Sessions, err = openSessions(ctx, e); return },
+		func() (err error) { r.Links, err = openLinks(ctx, e); return },
+		func() (err error) { r.Attempts, err = openAttempts(ctx, e); return },
+		func() (err error) { r.Tokens, err = openTokens(ctx, e); return },
+		func() (err error) { r.Notifications, err = openNotifications(ctx, e); return },
+		func() (err error) { r.Mails, err = openMails(ctx, e); return },
+		func() (err error) { r.Intentions, err = openIntentions(ctx, e); return },
+		func() (err error) { r.Operations, err = openOperations(ctx, e); return },
+		func() (err error) { r.Searches, err = openSearches(ctx, e); return },
+		func() (err error) { r.Audit, err = openAudit(ctx, e); return },
 	} {
 		if err := open(); err != nil {
 			return nil, err
@@ -49,7 +74,8 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	var errs []error
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
-	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Seeded, r.Fits, r.Leases} {
+	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Seeded, r.Fits, r.Leases,
+		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))
 	}
 	_, err := r.Engine.SweepBlobs(ctx, before)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -49,6 +50,9 @@ func (s *site) fail(c *fiber.Ctx, err error) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	lang, path := language(c.Path())
 	r := &request{Ctx: c, lang: lang, path: path}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = s.identify(ctx, r) // where that fails the page greets a visitor
 	if r.api() {
 		return s.problem(r, code, err)
 	}

@@ -25,13 +25,19 @@ func (s *site) headers(c *fiber.Ctx) error {
 	if s.secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
-	if len(c.Body()) > formLimit {
+	if len(c.Body()) > formLimit && !takesFiles(c) {
 		return fiber.ErrRequestEntityTooLarge
 	}
 	if !sameOrigin(c) {
 		return fiber.ErrForbidden
 	}
 	return c.Next()
+}
+
+// takesFiles reports whether the request sends files, which only a form in parts can; the
+// services bound each of them.
+func takesFiles(c *fiber.Ctx) bool {
+	return strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm)
 }
 
 // sameOrigin refuses a writing request another site sent through the visitor's browser,

@@ -19,6 +19,7 @@ func (s *site) page(r *request, title string) views.Page {
 		p.Flash = p.T("flash." + key)
 		r.ClearCookie(flashCookie)
 	}
+	p.Person, p.Unread = r.viewer.Name, r.unread
 	if s.SearchUp != nil && !s.SearchUp() {
 		p.Notices = append(p.Notices, p.T(searchDown))
 	}

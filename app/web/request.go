@@ -18,9 +18,12 @@ const (
 // request is one request as a handler sees it.
 type request struct {
 	*fiber.Ctx
-	lang   string
-	path   string // without the language prefix
-	viewer portal.Viewer
+	lang    string
+	path    string // without the language prefix
+	viewer  portal.Viewer
+	token   string // of the session; empty without one
+	waiting bool   // for the code of the second factor
+	unread  int    // notifications
 }
 
 // handler answers a request within the deadline of ctx.
@@ -34,6 +37,9 @@ func (s *site) handle(h handler) fiber.Handler {
 		defer cancel()
 		r := &request{Ctx: c, viewer: portal.Visitor}
 		r.lang, r.path = language(c.Path())
+		if err := s.identify(ctx, r); err != nil {
+			return err
+		}
 		return h(ctx, r)
 	}
 }

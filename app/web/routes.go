@@ -17,6 +17,7 @@ const (
 	open    guard = iota // anyone, answered anew
 	cached               // anyone, from the page cache where it can be
 	limited              // anyone, but not too often
+	member               // people with an account; forms carry the token of their session
 )
 
 // route is one line of the table: method, path, guard, handler.
@@ -59,6 +60,42 @@ func (s *site) pageRoutes() []route {
 		{get, "/accessibility", cached, s.textPage("accessibility")},
 		{get, "/api", cached, s.apiPage},
 		{get, "/styleguide", open, s.styleguide},
+
+		{get, "/sign-in", open, s.showSignIn},
+		{post, "/sign-in", limited, s.signIn},
+		{get, "/sign-in/code", open, s.showCode},
+		{post, "/sign-in/code", limited, s.giveCode},
+		{post, "/sign-out", member, s.signOut},
+		{get, "/register", open, s.showRegister},
+		{post, "/register", limited, s.register},
+		{get, "/check-mail", open, s.checkMail},
+		{get, "/forgot", open, s.showForgot},
+		{post, "/forgot", limited, s.forgot},
+		{get, "/links/:token", open, s.showLink},
+		{post, "/links/:token", limited, s.useLink},
+		{get, "/demo/mail", open, s.demoMail},
+
+		{get, "/desk", member, s.showDesk},
+		{get, "/notifications", member, s.listNotices},
+		{post, "/notifications", member, s.readNotices},
+		{get, "/notifications/:id", member, s.openNotice},
+		{get, "/organisation", member, s.showOrganisation},
+		{get, "/organisation/register", member, s.showRegisterOrganisation},
+		{post, "/organisation/register", member, s.registerOrganisation},
+		{get, "/organisation/edit", member, s.showOrganisationEdit},
+		{post, "/organisation/edit", member, s.editOrganisation},
+		{post, "/organisation/documents", member, s.attachDocument},
+		{get, "/organisation/documents/:blob", member, s.showDocument},
+		{post, "/organisation/invitations", member, s.invite},
+		{post, "/organisation/invitations/:id", member, s.recall},
+		{get, "/organisation/members/:id", member, s.showMember},
+		{post, "/organisation/members/:id", member, s.changeMember},
+		{post, "/organisation/members/:id/remove", member, s.removeMember},
+		{get, "/desk/organisations", member, s.listOrganisations},
+		{get, "/desk/organisations/:id", member, s.showReview},
+		{post, "/desk/organisations/:id", member, s.decide},
+		{get, "/desk/organisations/:id/documents/:blob", member, s.showReviewDocument},
+		{get, "/desk/post", member, s.showPost},
 	}
 }
 
@@ -104,6 +141,8 @@ func (s *site) routes(app *fiber.App) {
 func (s *site) add(app *fiber.App, path string, rt route) {
 	handlers := []fiber.Handler{s.handle(rt.handler)}
 	switch rt.guard {
+	case member:
+		handlers = []fiber.Handler{s.handle(s.member(rt.handler))}
 	case cached:
 		handlers = append([]fiber.Handler{s.cached}, handlers...)
 	case limited:

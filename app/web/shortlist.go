@@ -40,6 +40,21 @@ func (s *site) keepShortlist(r *request, ids []string) {
 	})
 }
 
+// joinShortlist unites what a visitor kept with what their account keeps.
+func (s *site) joinShortlist(ctx context.Context, r *request, p portal.Person) error {
+	ids := p.Shortlist
+	for _, id := range r.shortlist() {
+		if !slices.Contains(ids, id) && len(ids) < shortlistMost {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	s.keepShortlist(r, ids)
+	return s.Services.Accounts.KeepShortlist(ctx, portal.Viewer{Person: p.ID, From: r.viewer.From}, ids)
+}
+
 // validProgrammeID accepts letters, digits, - and _ around the dash of a programme id.
 func validProgrammeID(id string) bool {
 	college, code := portal.SplitProgrammeID(id)
@@ -96,6 +111,9 @@ func (s *site) changeShortlist(ctx context.Context, r *request) error {
 		return fiber.ErrBadRequest
 	}
 	s.keepShortlist(r, ids)
+	if err := s.Services.Accounts.KeepShortlist(ctx, r.viewer, ids); err != nil {
+		return err
+	}
 	if r.fragment() {
 		page := s.page(r, "")
 		page.Kept = len(ids)

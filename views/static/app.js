@@ -62,6 +62,8 @@
   };
   document.addEventListener("click", (e) => { if (e.target.closest("[data-print]")) print(); });
 
+  document.addEventListener("submit", (e) => { const ask = e.target.dataset?.confirm; if (ask && !confirm(ask)) e.preventDefault(); });
+
   // Requests carry only what is filled in, so that addresses stay short.
   document.addEventListener("htmx:configRequest", (e) => {
     if (e.detail.verb === "get") [...e.detail.formData].forEach(([name, value]) => { if (!value && name !== "text") e.detail.formData.delete(name); });

@@ -1,0 +1,46 @@
+package portal
+
+import "time"
+
+// Notification (通知) tells a person that something happened to what they work on. Its
+// words are made when it is shown, in the language of the reader, from Kind and Args.
+type Notification struct {
+	Meta
+	Person string    `json:"person"`
+	Kind   string    `json:"kind"`
+	Args   []string  `json:"args,omitempty"`
+	Path   string    `json:"path"` // where it leads, without the language
+	At     time.Time `json:"at"`
+	ReadAt time.Time `json:"read_at,omitzero"`
+	Mail   MailWish  `json:"mail"` // how it also goes out by e-mail
+	Sent   time.Time `json:"sent,omitzero"`
+}
+
+// Mail is a message to one address, kept until it has been sent. Its text may hold a
+// one-time link and goes once the message is sent.
+type Mail struct {
+	Meta
+	To      string    `json:"to"`
+	Subject string    `json:"subject"`
+	Text    string    `json:"text,omitempty"`
+	At      time.Time `json:"at"`
+	Next    time.Time `json:"next,omitzero"` // when it is tried again
+	Tries   int       `json:"tries"`
+	SentAt  time.Time `json:"sent_at,omitzero"`
+	Failure string    `json:"failure,omitempty"` // of the last try, for the administrator
+}
+
+// mailTries is how often a message is tried before it is given up.
+const mailTries = 8
+
+// Waiting reports whether the message is still to be sent.
+func (m Mail) Waiting() bool { return m.SentAt.IsZero() && m.Tries < mailTries }
+
+// Failed notes a failed try; the next comes after a minute, twice as long each time.
+func (m *Mail) Failed(why string, now time.Time) {
+	m.Tries++
+	m.Failure, m.Next = why, now.Add(time.Minute<<(m.Tries-1))
+}
+
+// Done notes that the message is out.
+func (m *Mail) Done(now time.Time) { m.SentAt, m.Text, m.Failure = now, "", "" }

@@ -1,0 +1,143 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"liangcheng/app/portal"
+	"liangcheng/views"
+)
+
+// showDesk is where people begin: what waits for them, and where their work is.
+func (s *site) showDesk(ctx context.Context, r *request) error {
+	say, v := s.say(r.lang), r.viewer
+	p := s.deskPage(ctx, r, say("desk.title", v.Name))
+	if v.Organisation == "" {
+		p.Lead = say("desk.no_organisation")
+		p.Sections = []views.Section{{ID: "organisation", Title: say("desk.next"), Actions: []views.Link{
+			{Text: say("organisation.register"), URL: r.to("/organisation/register")}}, Note: say("desk.invited")}}
+		return s.render(r, "desk", "", p)
+	}
+	org, err := s.Services.Organisations.Show(ctx, v, v.Organisation)
+	if err != nil {
+		return err
+	}
+	p.Kind, p.State, p.Badge = say("kind."+string(org.Kind)), say("organisation.state."+string(org.State)), badge(say, org.Origin)
+	p.Lead = org.Name
+	if org.Kind == portal.Office && !v.Sure {
+		p.Notices = append(p.Notices, say("desk.factor_needed"))
+		p.Sections = append(p.Sections, views.Section{ID: "factor", Title: say("factor.title"), Note: say("factor.office"),
+			Actions: []views.Link{{Text: say("factor.set_up"), URL: r.to("/account/factor")}}})
+	}
+	switch org.State {
+	case portal.OrganisationRegistered:
+		p.Notices = append(p.Notices, say("organisation.waits", org.Name))
+	case portal.OrganisationReturned:
+		p.Notices = append(p.Notices, say("organisation.was_returned", org.Reason))
+	case portal.OrganisationSuspended:
+		p.Notices = append(p.Notices, say("organisation.was_suspended", org.Reason))
+	}
+	if v.CanAnalyse() {
+		if err := s.officeFigures(ctx, r, &p); err != nil {
+			return err
+		}
+	}
+	latest, err := s.noticeSection(ctx, r, 5)
+	if err != nil {
+		return err
+	}
+	p.Sections = append(p.Sections, latest)
+	return s.render(r, "desk", "", p)
+}
+
+// officeFigures count what waits for the office.
+func (s *site) officeFigures(ctx context.Context, r *request, p *views.Desk) error {
+	say := s.say(r.lang)
+	waiting, err := s.Services.Organisations.Waiting(ctx, r.viewer)
+	if err != nil {
+		return err
+	}
+	for _, state := range []portal.OrganisationState{portal.OrganisationRegistered, portal.OrganisationReturned, portal.OrganisationVerified, portal.OrganisationSuspended} {
+		p.Figures = append(p.Figures, views.Figure{Label: say("organisation.state." + string(state)), Value: itoa(waiting[state]),
+			Unit: say("unit.organisations"), URL: r.to("/desk/organisations?state=" + string(state))})
+	}
+	return nil
+}
+
+// noticeSection lists the latest notifications.
+func (s *site) noticeSection(ctx context.Context, r *request, most int) (views.Section, error) {
+	say := s.say(r.lang)
+	sec := views.Section{ID: "notifications", Title: say("nav.notifications")}
+	page, err := s.Services.Notices.List(ctx, r.viewer, "", most)
+	if err != nil {
+		return sec, err
+	}
+	if len(page.Items) == 0 {
+		sec.Empty = &views.Empty{Text: say("notifications.empty")}
+		return sec, nil
+	}
+	sec.Table = s.noticeTable(r, page.Items)
+	sec.More = &views.Link{Text: say("notifications.all"), URL: r.to("/notifications")}
+	return sec, nil
+}
+
+func (s *site) noticeTable(r *request, notes []portal.Notification) *views.Table {
+	say := s.say(r.lang)
+	t := &views.Table{Caption: say("nav.notifications"), Columns: []views.Column{{Text: say("column.what")}, {Text: say("column.when")}, {Text: say("column.state")}}}
+	for _, n := range notes {
+		args := make([]any, len(n.Args))
+		for i, a := range n.Args {
+			args[i] = a
+		}
+		state := say("notifications.read")
+		if n.ReadAt.IsZero() {
+			state = say("notifications.unread")
+		}
+		t.Rows = append(t.Rows, views.Row{Name: views.Link{Text: say("notice."+n.Kind, args...), URL: r.to("/notifications/" + n.ID)},
+			Cells: []views.Cell{{Label: say("column.when"), Text: moment(n.At)}, {Label: say("column.state"), Text: state, Muted: !n.ReadAt.IsZero()}}})
+	}
+	return t
+}
+
+func (s *site) listNotices(ctx context.Context, r *request) error {
+	say := s.say(r.lang)
+	p := s.deskPage(ctx, r, say("nav.notifications"))
+	const perPage = 50
+	page, err := s.Services.Notices.List(ctx, r.viewer, r.Query("after"), perPage)
+	if err != nil {
+		return err
+	}
+	sec := views.Section{ID: "all", Title: say("notifications.all")}
+	if len(page.Items) == 0 {
+		sec.Empty = &views.Empty{Text: say("notifications.empty")}
+	} else {
+		sec.Table = s.noticeTable(r, page.Items)
+		sec.Forms = []views.Form{*s.form(r, "/notifications", "notifications.read_all")}
+		sec.Forms[0].Look = "quiet"
+	}
+	if page.Next != "" {
+		sec.More = &views.Link{Text: say("pager.next"), URL: r.to("/notifications") + "?after=" + page.Next}
+	}
+	p.Sections = []views.Section{sec}
+	return s.render(r, "desk", "", p)
+}
+
+// openNotice marks a notification read and leads to what it is about. A link in an e-mail
+// comes here too, after signing in.
+func (s *site) openNotice(ctx context.Context, r *request) error {
+	path, err := s.Services.Notices.Open(ctx, r.viewer, r.Params("id"))
+	if err != nil {
+		return err
+	}
+	return r.Redirect(r.to(path), 303)
+}
+
+func (s *site) readNotices(ctx context.Context, r *request) error {
+	if err := s.Services.Notices.ReadAll(ctx, r.viewer); err != nil {
+		return err
+	}
+	return s.done(r, "", "/notifications")
+}
+
+// moment writes a time of day in Shanghai.
+func moment(t time.Time) string { return t.In(portal.Shanghai).Format("2006-01-02 15:04") }

@@ -1,0 +1,175 @@
+package web
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"liangcheng/app/portal"
+	"liangcheng/views"
+)
+
+// value reads a field of a posted form, without what no text of ours means.
+func (r *request) value(name string) string { return clean(r.FormValue(name)) }
+
+// values reads a field that may be given several times.
+func (r *request) values(name string) []string {
+	var out []string
+	add := func(v string) {
+		if v = clean(v); v != "" {
+			out = append(out, v)
+		}
+	}
+	if form, err := r.MultipartForm(); err == nil {
+		for _, v := range form.Value[name] {
+			add(v)
+		}
+		return out
+	}
+	for _, v := range r.Context().PostArgs().PeekMulti(name) {
+		add(string(v))
+	}
+	return out
+}
+
+// form begins a form that posts to a path of the site.
+func (s *site) form(r *request, path, submit string, fields ...views.Field) *views.Form {
+	return &views.Form{Action: r.to(path), Token: r.formToken(), Submit: s.say(r.lang)(submit), Fields: fields}
+}
+
+// field is a field of a form: its label, and its help where there is one, are words of the
+// site under form.<name>.
+func (s *site) field(r *request, kind, name, value string) views.Field {
+	say := s.say(r.lang)
+	f := views.Field{Kind: kind, Name: name, Label: say("form." + name), Value: value}
+	if s.Views.Has(r.lang, "form."+name+".help") {
+		f.Help = say("form." + name + ".help")
+	}
+	return f
+}
+
+// must is a field that has to be filled in.
+func must(f views.Field) views.Field {
+	f.Required = true
+	return f
+}
+
+// filled is a field browsers fill in.
+func filled(f views.Field, what string) views.Field {
+	f.Fill = what
+	return f
+}
+
+// choice is a field one chooses one value of.
+func choice(f views.Field, options ...views.Option) views.Field {
+	for i := range options {
+		options[i].Selected = options[i].Value == f.Value
+	}
+	f.Options = options
+	return f
+}
+
+// several is a field one ticks values of.
+func several(f views.Field, chosen []string, options ...views.Option) views.Field {
+	for i := range options {
+		for _, c := range chosen {
+			options[i].Selected = options[i].Selected || c == options[i].Value
+		}
+	}
+	f.Options = options
+	return f
+}
+
+// refused puts what is wrong with an input beside its fields and on top of the page, and
+// shows the page again with everything the person typed. Any other error is returned.
+func (s *site) refused(r *request, p *views.Desk, err error) error {
+	var invalid portal.Invalid
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	say := s.say(r.lang)
+	p.Failed = true
+	r.Status(fiber.StatusUnprocessableEntity)
+	for _, form := range formsOf(p) {
+		if form.ID != "" && form.ID == r.FormValue("_form") {
+			r.refill(form)
+		}
+	}
+	for _, problem := range invalid {
+		text := say(problem.Key, problem.Args...)
+		at := problem.Field
+		for _, form := range formsOf(p) {
+			if form.ID != r.FormValue("_form") {
+				continue
+			}
+			for i := range form.Fields {
+				if form.Fields[i].Name == problem.Field && form.Fields[i].Error == "" {
+					form.Fields[i].Error, at = text, form.Placed().Fields[i].Ident()
+				}
+			}
+		}
+		p.Errors = append(p.Errors, views.FieldError{Field: at, Text: text})
+	}
+	return s.render(r, "desk", "", *p)
+}
+
+// refill puts back what a person typed into one of several forms of a page.
+func (r *request) refill(form *views.Form) {
+	for i := range form.Fields {
+		f := &form.Fields[i]
+		switch f.Kind {
+		case "password", "file":
+		case "checks", "radios", "select":
+			chosen := r.values(f.Name)
+			for k := range f.Options {
+				f.Options[k].Selected = slices.Contains(chosen, f.Options[k].Value)
+			}
+		default:
+			f.Value = r.value(f.Name)
+		}
+	}
+}
+
+// formsOf are all forms of a page, to be changed.
+func formsOf(p *views.Desk) []*views.Form {
+	var out []*views.Form
+	if p.Form != nil {
+		out = append(out, p.Form)
+	}
+	for i := range p.Sections {
+		for k := range p.Sections[i].Forms {
+			out = append(out, &p.Sections[i].Forms[k])
+		}
+	}
+	return out
+}
+
+// done leaves a message and goes on to another page.
+func (s *site) done(r *request, flash, path string) error {
+	if flash != "" {
+		s.flash(r, flash)
+	}
+	return r.Redirect(r.to(path), fiber.StatusSeeOther)
+}
+
+// options makes the options of values whose words are under a prefix.
+func options[V ~string](say say, prefix string, values []V) []views.Option {
+	out := make([]views.Option, len(values))
+	for i, v := range values {
+		out[i] = views.Option{Value: string(v), Text: say(prefix + orElse(string(v), "none"))}
+	}
+	return out
+}
+
+// lines are the values of a field that holds one to a line.
+func lines(s string) []string {
+	var out []string
+	for line := range strings.FieldsFuncSeq(s, func(c rune) bool { return c == '\n' || c == '；' || c == ';' }) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
