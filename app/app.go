@@ -117,7 +117,8 @@ func (a *App) rooms(ctx context.Context) (service.Rooms, error) {
 	}
 	a.roster = service.NewRoster(a.Records)
 	rooms := service.Rooms{Records: a.Records, Roster: a.roster, Graph: a.Graph, Taxonomy: taxonomy,
-		Clock: a.clock, Log: a.log, MatchTimeout: a.Config.MatchTimeout, BaseURL: a.Config.BaseURL}
+		Clock: a.clock, Log: a.log, MatchTimeout: a.Config.MatchTimeout, BaseURL: a.Config.BaseURL,
+		IntentionDays: service.IntentionDays{Warn: a.Config.WarnDays, Expire: a.Config.ExpireDays}}
 	if a.views, err = views.New(); err != nil {
 		return service.Rooms{}, fmt.Errorf("app.Open: %w", err)
 	}

@@ -124,6 +124,7 @@ func (s *scale) measure() {
 // engines are the settings of the pair; a server is skipped over when none is named.
 func (s *scale) engines() (args []string) {
 	records, index, _ := strings.Cut(s.pair, "+")
+	args = append(args, "--mode", "demo") // a server named makes it production, which shows nothing made up
 	server := func(env string) string {
 		if os.Getenv(env) == "" {
 			s.Skipf("no server: set %s", env)

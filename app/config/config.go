@@ -37,6 +37,8 @@ type Config struct {
 	MeiliPrefix     string        // of the names of indexes on Meilisearch
 	SMTPURL         string        // mail server; empty: messages are kept in the data folder
 	MailFrom        string        // sender of messages
+	WarnDays        int           // after which an unanswered intention warns
+	ExpireDays      int           // after which it expires
 	MetricsAddr     string        // host:port that answers /metrics; empty: nowhere
 	TrustedProxies  []string      // addresses whose X-Real-IP is believed
 	RatePerMinute   int           // API requests one address may make in a minute
@@ -86,15 +88,9 @@ func Settings() []Setting {
 		{Env: "PORTAL_TRUSTED_PROXIES", Flag: "trusted-proxies", Help: "comma-separated addresses or networks of reverse proxies whose X-Real-IP is believed",
 			set: func(c *Config, v string) error { c.TrustedProxies = split(v); return nil },
 			get: func(c *Config) string { return strings.Join(c.TrustedProxies, ",") }},
-		{Env: "PORTAL_RATE_PER_MINUTE", Flag: "rate-per-minute", Default: "240", Help: "API and match requests one address may make in a minute; 0 for no limit",
-			set: func(c *Config, v string) (err error) {
-				c.RatePerMinute, err = strconv.Atoi(v)
-				if err == nil && c.RatePerMinute < 0 {
-					err = errors.New("want 0 or more")
-				}
-				return err
-			},
-			get: func(c *Config) string { return strconv.Itoa(c.RatePerMinute) }},
+		number("PORTAL_RATE_PER_MINUTE", "rate-per-minute", "240", "API and match requests one address may make in a minute; 0 for no limit", 0, func(c *Config) *int { return &c.RatePerMinute }),
+		number("PORTAL_INTENTION_WARN_DAYS", "intention-warn-days", "7", "days after which an unanswered intention reminds its addressee", 1, func(c *Config) *int { return &c.WarnDays }),
+		number("PORTAL_INTENTION_EXPIRE_DAYS", "intention-expire-days", "14", "days after which an unanswered intention expires", 1, func(c *Config) *int { return &c.ExpireDays }),
 		duration("PORTAL_MATCH_TIMEOUT", "match-timeout", "800ms", "longest wait for the search engine in a match before the in-process index answers", func(c *Config) *time.Duration { return &c.MatchTimeout }),
 		duration("PORTAL_SHUTDOWN_TIMEOUT", "shutdown-timeout", "15s", "longest wait for open requests when stopping", func(c *Config) *time.Duration { return &c.ShutdownTimeout }),
 		oneOf("PORTAL_LOG_LEVEL", "log-level", "info", "debug, info, warn or error", func(c *Config) *string { return &c.LogLevel }, "debug", "info", "warn", "error"),
@@ -128,6 +124,18 @@ func oneOf(env, name, def, help string, at func(*Config) *string, allowed ...str
 		return nil
 	}
 	return s
+}
+
+func number(env, name, def, help string, least int, at func(*Config) *int) Setting {
+	return Setting{Env: env, Flag: name, Default: def, Help: help,
+		set: func(c *Config, v string) (err error) {
+			*at(c), err = strconv.Atoi(v)
+			if err == nil && *at(c) < least {
+				err = fmt.Errorf("want %d or more", least)
+			}
+			return err
+		},
+		get: func(c *Config) string { return strconv.Itoa(*at(c)) }}
 }
 
 func duration(env, name, def, help string, at func(*Config) *time.Duration) Setting {
@@ -208,6 +216,9 @@ func (c Config) check() error {
 	u, err := url.Parse(c.BaseURL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("PORTAL_BASE_URL=%q: want an address like https://portal.example.cn", c.BaseURL)
+	}
+	if c.WarnDays >= c.ExpireDays {
+		return fmt.Errorf("PORTAL_INTENTION_WARN_DAYS=%d: want fewer than the %d after which an intention expires", c.WarnDays, c.ExpireDays)
 	}
 	if c.MeiliURL != "" {
 		u, err := url.Parse(c.MeiliURL)

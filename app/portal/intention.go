@@ -46,7 +46,7 @@ type Intention struct {
 	WarnAt     time.Time        `json:"warn_at"`
 	ViewedAt   time.Time        `json:"viewed_at,omitzero"`
 	AnsweredAt time.Time        `json:"answered_at,omitzero"`
-	Warned     bool             `json:"warned,omitempty"`
+	Reminded   int              `json:"reminded,omitempty"` // 1: its addressee was warned; 2: the office was told
 	// Accepting is set from the moment an acceptance is promised until the seats are
 	// given and the partnership is there; whoever finds it finishes it.
 	Accepting   bool      `json:"accepting,omitempty"`
@@ -81,13 +81,6 @@ type Message struct {
 
 // DeclineReasons are the reasons one may decline for; the first fits most.
 var DeclineReasons = [...]string{"no_seats", "no_fit", "timing", "terms", "other_partner", "other"}
-
-// The days after which an intention that nobody answered warns, and expires. Settings
-// may give others.
-const (
-	IntentionWarnDays   = 7
-	IntentionExpireDays = 14
-)
 
 // To is the side that answers.
 func (i Intention) To() OrganisationKind {
@@ -150,6 +143,18 @@ func (i Intention) CanAct(v Viewer, act IntentionAct, now time.Time) bool {
 		return waits && !i.DueAt.After(now) && v.IsSystem()
 	}
 	return false
+}
+
+// Remind is when the next reminder is due: at first to the addressee, then half-way to
+// the end to the talent office, at last the end itself.
+func (i Intention) Remind() time.Time {
+	switch i.Reminded {
+	case 0:
+		return i.WarnAt
+	case 1:
+		return i.WarnAt.Add(i.DueAt.Sub(i.WarnAt) / 2)
+	}
+	return i.DueAt
 }
 
 // View notes that the other side has seen it.

@@ -1,6 +1,9 @@
 package portal
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Enrolment says whether a programme takes students, as far as the source tells.
 type Enrolment string
@@ -31,6 +34,46 @@ type Programme struct {
 	Highlights    []string       `json:"highlights,omitempty"` // e.g. 国家级一流本科专业建设点
 	Note          string         `json:"note,omitempty"`
 	Origin        Origin         `json:"origin"`
+	Promised      []Promise      `json:"promised,omitempty"` // of the seats free, to accepted intentions
+}
+
+// Promise is how many of a programme's free seats an accepted intention holds.
+type Promise struct {
+	Intention string `json:"intention"`
+	Seats     int    `json:"seats"`
+}
+
+// SeatsLeft is how many seats are free and not promised yet; nil is unknown.
+func (p Programme) SeatsLeft() *int {
+	if p.SeatsFree == nil {
+		return nil
+	}
+	left := max(*p.SeatsFree-p.SeatsPromised(), 0)
+	return &left
+}
+
+// SeatsPromised is how many seats accepted intentions hold.
+func (p Programme) SeatsPromised() int {
+	n := 0
+	for _, have := range p.Promised {
+		n += have.Seats
+	}
+	return n
+}
+
+// Promise holds seats for an intention; twice is once. More than are left are refused.
+func (p *Programme) Promise(intention string, seats int) error {
+	p.Release(intention)
+	if left := p.SeatsLeft(); left != nil && seats > *left {
+		return Invalid{{Field: "seats", Key: "intention.seats_left", Args: []any{p.Name, *left}}}
+	}
+	p.Promised = append(p.Promised, Promise{Intention: intention, Seats: seats})
+	return nil
+}
+
+// Release lets go of what an intention holds.
+func (p *Programme) Release(intention string) {
+	p.Promised = slices.DeleteFunc(p.Promised, func(have Promise) bool { return have.Intention == intention })
 }
 
 // Intake is one published admission figure: persons of one track in one year. It is

@@ -28,6 +28,7 @@ type chore struct {
 // NewChores makes the chores of these services.
 func NewChores(r Rooms, s *Services) *Chores {
 	return &Chores{Rooms: r, Every: 2 * time.Second, turns: newTurns(r.Records, "chores"), due: []chore{
+		{"intentions", s.Intentions.due},
 		{"post", s.Post.deliver},
 		{"sessions", func(ctx context.Context) error { return s.Accounts.sweep(ctx) }},
 	}}

@@ -257,7 +257,7 @@ func (d documents) partnerships(_ context.Context, recs []portal.Partnership) ([
 				"industry": compact(d.Taxonomy.IndustryName(p.Industry))},
 			Facets: map[string][]string{"type": {string(p.Type)}, "year": reported,
 				"industry": compact(portal.IndustryDivision(p.Industry)), "certainty": {string(p.Origin.Certainty)},
-				"college": compact(colleges...), "enterprise": compact(enterprises...)},
+				"college": compact(colleges...), "enterprise": compact(enterprises...), "public": flag(p.Public())},
 			Numbers: measured(map[string]float64{"year": year(p.Year)}),
 		}
 	}

@@ -31,13 +31,16 @@ func (g Grouped) Total() int {
 // unfinished.
 func (s *Everything) Find(ctx context.Context, v portal.Viewer, typed string, typing bool, each int) (Grouped, error) {
 	var g Grouped
-	needs := &Needs{Rooms: s.Rooms}
+	needs, partnerships := &Needs{Rooms: s.Rooms}, &Partnerships{Rooms: s.Rooms}
 	order := []string{CollegesIndex, ProgrammesIndex, SpecialismsIndex, EnterprisesIndex, NeedsIndex, PartnershipsIndex}
 	queries := make([]search.Query, len(order))
 	for i, index := range order {
 		queries[i] = search.Query{Index: index, Text: typed, Typing: typing, Limit: each}
-		if index == NeedsIndex {
+		switch index {
+		case NeedsIndex:
 			queries[i].Scope = needs.scope(v)
+		case PartnershipsIndex:
+			queries[i].Scope = partnerships.scope(v)
 		}
 	}
 	results, err := s.Engine.MultiSearch(ctx, queries)
@@ -53,7 +56,7 @@ func (s *Everything) Find(ctx context.Context, v portal.Viewer, typed string, ty
 		into(ctx, &g.Specialisms, (&Specialisms{Rooms: s.Rooms}).entries),
 		into(ctx, &g.Enterprises, (&Enterprises{Rooms: s.Rooms}).entries),
 		into(ctx, &g.Needs, needs.entries(v)),
-		into(ctx, &g.Partnerships, (&Partnerships{Rooms: s.Rooms}).entries),
+		into(ctx, &g.Partnerships, partnerships.entries(v)),
 	}
 	for i, res := range results {
 		if err := load[i](res); err != nil {
@@ -100,7 +103,7 @@ func (s *Everything) plainly(ctx context.Context, v portal.Viewer, l Listing) (g
 			return err
 		},
 		func() (err error) {
-			g.Partnerships, err = plainly(ctx, rec.Partnerships, partnerships.Directory().Plain, v, l, partnerships.entries)
+			g.Partnerships, err = plainly(ctx, rec.Partnerships, partnerships.Directory().Plain, v, l, partnerships.entries(v))
 			return err
 		},
 	} {

@@ -48,7 +48,7 @@ func (f *Figures) Overview(ctx context.Context, v portal.Viewer) (Overview, erro
 		{Index: ProgrammesIndex, Facets: []string{"certainty"}},
 		{Index: EnterprisesIndex, Facets: []string{"certainty"}},
 		{Index: NeedsIndex, Facets: []string{"certainty"}, Scope: needs},
-		{Index: PartnershipsIndex, Facets: []string{"certainty"}},
+		{Index: PartnershipsIndex, Facets: []string{"certainty"}, Scope: (&Partnerships{Rooms: f.Rooms}).scope(v)},
 		{Index: SpecialismsIndex},
 		{Index: SpecialismsIndex, Scope: search.Not{Filter: search.Eq("offered", "nowhere")}},
 	}
@@ -106,7 +106,7 @@ func (f *Figures) plainly(ctx context.Context, v portal.Viewer, o *Overview) err
 	if err != nil {
 		return err
 	}
-	partnerships, err := f.Records.Partnerships.GroupCount(ctx, field)
+	partnerships, err := f.Records.Partnerships.GroupCount(ctx, field, (&Partnerships{Rooms: f.Rooms}).plainScope(v)...)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
@@ -33,17 +34,22 @@ func (n *Notices) tell(ctx context.Context, people []portal.Person, key, kind, p
 	return nil
 }
 
-// members tells the people of an organisation.
+// members tells the people of an organisation what happened to it.
 func (n *Notices) members(ctx context.Context, org portal.Organisation, kind, path string, args ...string) error {
-	ids := make([]string, len(org.Members))
-	for i, m := range org.Members {
+	return n.about(ctx, org.Members, org.ID+"/"+strconv.FormatInt(org.Version, 10), kind, path, args...)
+}
+
+// about tells members what happened; key as in tell.
+func (n *Notices) about(ctx context.Context, members []portal.Member, key, kind, path string, args ...string) error {
+	ids := make([]string, len(members))
+	for i, m := range members {
 		ids[i] = m.Person
 	}
 	people, err := n.Records.Persons.GetMany(ctx, ids)
 	if err != nil {
-		return fault("service.Notices.members", org.ID, err)
+		return fault("service.Notices.about", key, err)
 	}
-	return n.tell(ctx, people, org.ID+org.ChangedAt.String()+path, kind, path, args...)
+	return n.tell(ctx, people, key, kind, path, args...)
 }
 
 // List returns the viewer's notifications, the newest first.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"liangcheng/app/portal"
+	"liangcheng/app/store"
 	"liangcheng/search"
 )
 
@@ -30,34 +31,57 @@ func (p *Partnerships) Directory() Directory {
 		Facets:  []string{"type", "industry", "year", "certainty"},
 		Filters: []string{"college", "enterprise"},
 		Sorts:   []Sort{{"year", []search.Order{{Field: "year", Desc: true}}}},
-		Plain:   Plain{Name: "title", Facets: map[string]string{"type": "type", "certainty": "certainty"}, Sort: "year", Desc: true}}
+		Plain:   Plain{Name: "title", Facets: map[string]string{"type": "type", "certainty": "certainty"}, Sort: "year", Desc: true, Scope: p.plainScope}}
 }
 
 // List returns one page of the directory.
 func (p *Partnerships) List(ctx context.Context, v portal.Viewer, l Listing) (Found[PartnershipEntry], error) {
-	return listed(ctx, p.Engine, p.Directory(), p.Records.Partnerships, v, nil, l, p.entries)
+	return listed(ctx, p.Engine, p.Directory(), p.Records.Partnerships, v, p.scope(v), l, p.entries(v))
 }
 
 // Each walks all partnerships of a listing in its order.
-func (p *Partnerships) Each(ctx context.Context, _ portal.Viewer, l Listing, fn func(PartnershipEntry) error) error {
-	return each(ctx, p.Engine, p.Directory(), nil, l, p.entries, fn)
+func (p *Partnerships) Each(ctx context.Context, v portal.Viewer, l Listing, fn func(PartnershipEntry) error) error {
+	return each(ctx, p.Engine, p.Directory(), p.scope(v), l, p.entries(v), fn)
 }
 
-func (p *Partnerships) entries(ctx context.Context, ids []string) ([]PartnershipEntry, error) {
-	recs, err := p.Records.Partnerships.GetMany(ctx, ids)
-	if err != nil {
-		return nil, fault("service.Partnerships", "entries", err)
+// scope is what the directory lists: partnerships that are public, whoever asks.
+func (p *Partnerships) scope(v portal.Viewer) search.Filter {
+	if v.IsSystem() {
+		return nil
 	}
-	out := make([]PartnershipEntry, len(recs))
-	for i, rec := range recs {
-		out[i] = PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)}
+	return search.Eq("public", "yes")
+}
+
+// plainScope is scope in the fields of the store.
+func (p *Partnerships) plainScope(v portal.Viewer) []store.Cond {
+	if v.IsSystem() {
+		return nil
 	}
-	return out, nil
+	return []store.Cond{store.Where("public", true)}
+}
+
+func (p *Partnerships) entries(v portal.Viewer) func(ctx context.Context, ids []string) ([]PartnershipEntry, error) {
+	return func(ctx context.Context, ids []string) ([]PartnershipEntry, error) {
+		recs, err := p.Records.Partnerships.GetMany(ctx, ids)
+		if err != nil {
+			return nil, fault("service.Partnerships", "entries", err)
+		}
+		out := make([]PartnershipEntry, 0, len(recs))
+		for _, rec := range recs {
+			if portal.CanSeePartnership(v, rec) {
+				out = append(out, PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)})
+			}
+		}
+		return out, nil
+	}
 }
 
 // Show returns a partnership with the programmes behind it.
-func (p *Partnerships) Show(ctx context.Context, _ portal.Viewer, id string) (PartnershipPage, error) {
+func (p *Partnerships) Show(ctx context.Context, v portal.Viewer, id string) (PartnershipPage, error) {
 	rec, err := p.Records.Partnerships.Get(ctx, id)
+	if err == nil && !portal.CanSeePartnership(v, rec) {
+		err = portal.ErrNotFound
+	}
 	if err != nil {
 		return PartnershipPage{}, fault("service.Partnerships.Show", id, err)
 	}

@@ -145,6 +145,9 @@ func (r *Roster) takePartnership(ch store.Change[portal.Partnership]) {
 		delete(r.ofParty[party], ch.ID)
 	}
 	delete(r.parties, ch.ID)
+	if !ch.Record.Public() {
+		return
+	}
 	join := func(party string) {
 		if r.ofParty[party] == nil {
 			r.ofParty[party] = map[string]portal.Partnership{}

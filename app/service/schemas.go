@@ -63,7 +63,7 @@ func Schemas() []search.Schema {
 			{Name: "name", Role: name, Weight: 3},
 			{Name: "parties", Role: search.Words | search.Sound, Weight: 2},
 			words("about", .6), words("industry", .4),
-			facet("type"), facet("year"), facet("industry"), facet("certainty"), facet("college"), facet("enterprise"),
+			facet("type"), facet("year"), facet("industry"), facet("certainty"), facet("college"), facet("enterprise"), facet("public"),
 			number("year"),
 		}},
 	}

@@ -32,6 +32,8 @@ type Rooms struct {
 	Words   func(lang, key string, args ...any) string // of the site, for e-mails
 	BaseURL string                                     // public address of the site
 	Mailer  Mailer
+
+	IntentionDays IntentionDays
 }
 
 // Services groups everything a person can do, by noun.
@@ -49,6 +51,7 @@ type Services struct {
 
 	Accounts      *Accounts
 	Organisations *Organisations
+	Intentions    *Intentions
 	Notices       *Notices
 	Post          *Post
 }
@@ -76,6 +79,7 @@ func New(r Rooms) *Services {
 
 		Accounts:      accounts,
 		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices},
+		Intentions:    &Intentions{Rooms: r, notices: notices},
 		Notices:       notices,
 		Post:          post,
 	}

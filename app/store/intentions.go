@@ -8,9 +8,10 @@ import (
 
 func openIntentions(ctx context.Context, e Engine) (*Collection[portal.Intention, *portal.Intention], error) {
 	return Open[portal.Intention, *portal.Intention](ctx, e, "intentions",
-		Field[portal.Intention]{Name: "college", Kind: Text, With: []string{"sent_at"}, Of: func(r *portal.Intention) any { return r.College }},
-		Field[portal.Intention]{Name: "enterprise", Kind: Text, With: []string{"sent_at"}, Of: func(r *portal.Intention) any { return r.Enterprise }},
+		Field[portal.Intention]{Name: "college", Kind: Text, With: []string{"state", "sent_at"}, Of: func(r *portal.Intention) any { return r.College }},
+		Field[portal.Intention]{Name: "enterprise", Kind: Text, With: []string{"state", "sent_at"}, Of: func(r *portal.Intention) any { return r.Enterprise }},
 		Field[portal.Intention]{Name: "need", Kind: Text, Of: func(r *portal.Intention) any { return known(r.Need) }},
+		Field[portal.Intention]{Name: "from", Kind: Text, Of: func(r *portal.Intention) any { return r.From }},
 		Field[portal.Intention]{Name: "state", Kind: Text, Of: func(r *portal.Intention) any { return r.State }},
 		Field[portal.Intention]{Name: "sent_at", Kind: Time, Of: func(r *portal.Intention) any { return r.SentAt }},
 		Field[portal.Intention]{Name: "due", Kind: Time, Of: func(r *portal.Intention) any { return due(r) }},
@@ -21,13 +22,10 @@ func openIntentions(ctx context.Context, e Engine) (*Collection[portal.Intention
 
 // due is when the clock next has something to do with an intention.
 func due(i *portal.Intention) any {
-	switch {
-	case !i.State.Waits():
+	if !i.State.Waits() {
 		return nil
-	case i.Warned:
-		return i.DueAt
 	}
-	return i.WarnAt
+	return i.Remind()
 }
 
 // known is a text, or nil when it is empty.

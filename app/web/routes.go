@@ -96,6 +96,16 @@ func (s *site) pageRoutes() []route {
 		{post, "/desk/organisations/:id", member, s.decide},
 		{get, "/desk/organisations/:id/documents/:blob", member, s.showReviewDocument},
 		{get, "/desk/post", member, s.showPost},
+		{get, "/desk/intentions", member, s.listIntentions},
+		{post, "/desk/intentions", member, s.sendIntention},
+		{get, "/desk/intentions/new", member, s.showApproach},
+		{post, "/desk/intentions/decline", member, s.declineIntentions},
+		{get, "/desk/intentions/:id", member, s.showIntention},
+		{post, "/desk/intentions/:id/accept", member, s.acceptIntention},
+		{post, "/desk/intentions/:id/decline", member, s.declineIntention},
+		{post, "/desk/intentions/:id/withdraw", member, s.withdrawIntention},
+		{post, "/desk/intentions/:id/message", member, s.writeMessage},
+		{get, "/desk/intentions/:id/files/:blob", member, s.showIntentionFile},
 	}
 }
 
