@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
@@ -232,7 +233,7 @@ func (i *Intentions) contacts(ctx context.Context, in portal.Intention) ([]porta
 // due reminds, expires and finishes what waits.
 func (i *Intentions) due(ctx context.Context) error {
 	now := i.Clock()
-	page, err := i.Records.Intentions.Find(ctx, store.Query{Where: []store.Cond{store.Between("due", nil, now.Add(1))}, Sort: "due"})
+	page, err := i.Records.Intentions.Find(ctx, store.Query{Where: []store.Cond{store.Between("due", nil, now.Add(time.Millisecond))}, Sort: "due"})
 	if err != nil {
 		return fault("service.Intentions.due", "", err)
 	}

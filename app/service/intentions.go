@@ -333,9 +333,10 @@ func (i *Intentions) contact(ctx context.Context, e *IntentionEntry, in portal.I
 		e.Contact = in.Contacts[1]
 	case len(in.Contacts) == 2:
 		e.Contact = in.Contacts[0]
+	case !named:
 	case e.Side == in.From:
 		e.Contact = answerer.Contact.Masked()
-	case named:
+	default:
 		sender, err := i.organisation(ctx, in, in.From)
 		e.Contact = sender.Contact.Masked()
 		return err

@@ -1,7 +1,9 @@
 package service_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/url"
@@ -27,6 +29,8 @@ var now = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 type house struct {
 	records  *store.Records
 	services *service.Services
+	chores   *service.Chores
+	mail     *sentMail
 	follower *service.Follower
 	clock    *time.Time
 	rooms    service.Rooms
@@ -53,10 +57,27 @@ func open(t testing.TB, demo bool) house {
 	must(err)
 	clock := now
 	rooms := service.Rooms{Records: records, Engine: local.New(service.Schemas()...), Roster: service.NewRoster(records), Graph: graph, Taxonomy: taxonomy,
-		Clock: func() time.Time { return clock }, Log: slog.New(slog.DiscardHandler), MatchTimeout: time.Second}
+		Clock: func() time.Time { return clock }, Log: slog.New(slog.DiscardHandler), MatchTimeout: time.Second,
+		Words:   func(_, key string, args ...any) string { return strings.TrimSpace(key + " " + fmt.Sprint(args...)) },
+		BaseURL: "https://portal.example", Mailer: &sentMail{}, IntentionDays: service.IntentionDays{Warn: 7, Expire: 14}}
 	services := service.New(rooms)
-	return house{records, services, service.NewFollower(rooms, services.Match), &clock, rooms}
+	return house{records, services, service.NewChores(rooms, services), rooms.Mailer.(*sentMail), service.NewFollower(rooms, services.Match), &clock, rooms}
 }
+
+// sentMail keeps what was sent; it fails while down is set.
+type sentMail struct {
+	sent []portal.Mail
+	down error
+}
+
+func (m *sentMail) Send(_ context.Context, mail portal.Mail) error {
+	if m.down == nil {
+		m.sent = append(m.sent, mail)
+	}
+	return m.down
+}
+
+func (m *sentMail) Kept(int) ([]portal.Mail, error) { return nil, nil }
 
 func indexed(t testing.TB) house {
 	t.Helper()
