@@ -70,7 +70,7 @@ func (i *Intentions) Send(ctx context.Context, v portal.Viewer, d IntentionDraft
 		return in, err
 	}
 	if d.File != nil {
-		a, err := keepFile(ctx, i.Rooms, d.FileName, d.File)
+		a, err := keepFile(ctx, i.Rooms, "attachment", d.FileName, d.File)
 		if err != nil {
 			return in, err
 		}

@@ -316,7 +316,7 @@ func (o *Organisations) Attach(ctx context.Context, v portal.Viewer, name string
 	if !v.CanEdit() {
 		return portal.Organisation{}, portal.ErrForbidden
 	}
-	a, err := keepFile(ctx, o.Rooms, name, file)
+	a, err := keepFile(ctx, o.Rooms, "document", name, file)
 	if err != nil {
 		return portal.Organisation{}, err
 	}
@@ -333,8 +333,8 @@ func (o *Organisations) Attach(ctx context.Context, v portal.Viewer, name string
 	return org, err
 }
 
-// keepFile stores an uploaded file whose content is of a type that is taken.
-func keepFile(ctx context.Context, r Rooms, name string, file io.Reader) (portal.Attachment, error) {
+// keepFile stores a file sent in a field, if its content is of a type that is taken.
+func keepFile(ctx context.Context, r Rooms, field, name string, file io.Reader) (portal.Attachment, error) {
 	const sniffed = 512
 	head := make([]byte, sniffed)
 	n, err := io.ReadFull(file, head)
@@ -343,11 +343,11 @@ func keepFile(ctx context.Context, r Rooms, name string, file io.Reader) (portal
 	}
 	kind := http.DetectContentType(head[:n])
 	if n == 0 || !slices.Contains(documentTypes, kind) {
-		return portal.Attachment{}, portal.Invalid{{Field: "document", Key: "problem.file_type"}}
+		return portal.Attachment{}, portal.Invalid{{Field: field, Key: "problem.file_type"}}
 	}
 	blob, err := r.Records.Engine.PutBlob(ctx, io.MultiReader(strings.NewReader(string(head[:n])), file), DocumentBytes)
 	if errors.Is(err, store.ErrTooLarge) {
-		return portal.Attachment{}, portal.Invalid{{Field: "document", Key: "problem.file_size", Args: []any{DocumentBytes >> 20}}}
+		return portal.Attachment{}, portal.Invalid{{Field: field, Key: "problem.file_size", Args: []any{DocumentBytes >> 20}}}
 	}
 	if err != nil {
 		return portal.Attachment{}, fault("service.keepFile", "", err)

@@ -154,7 +154,7 @@ func (s *site) approachPage(ctx context.Context, r *request, a approach) (views.
 	} else {
 		f.Hidden = []views.Hidden{{Name: "need", Value: a.draft.Need}}
 		if len(a.needs) > 0 {
-			p.Sections = []views.Section{{ID: "need", Title: a.needs[0].Need.Title, Prose: []string{a.needs[0].Need.Text}}}
+			f.Title, f.Note = a.needs[0].Need.Title, a.needs[0].Need.Text
 		}
 	}
 	for _, e := range a.programmes {
@@ -169,7 +169,7 @@ func (s *site) approachPage(ctx context.Context, r *request, a approach) (views.
 	}
 	text := must(s.field(r, "area", "text", a.draft.Text))
 	text.Rows, text.Most = 6, 2000
-	file := s.fileField(r, "document", ".pdf,.jpg,.jpeg,.png")
+	file := s.fileField(r, "attachment", ".pdf,.jpg,.jpeg,.png")
 	file.Required = false
 	f.Fields = append(f.Fields, must(choice(s.field(r, "select", "mode", string(a.draft.Mode)), options(say, "mode.", portal.Modes[:])...)), text, file)
 	p.Form = f
@@ -180,7 +180,11 @@ func (s *site) approachPage(ctx context.Context, r *request, a approach) (views.
 func (s *site) programmesField(r *request, a approach) views.Field {
 	var opts []views.Option
 	for _, e := range a.programmes {
-		opts = append(opts, views.Option{Value: e.Programme.ID, Text: e.Programme.Name + " · " + e.College.Name, Lang: r.han()})
+		name := e.Programme.Name
+		if !r.viewer.Of(portal.OfCollege) {
+			name += " · " + e.College.Name
+		}
+		opts = append(opts, views.Option{Value: e.Programme.ID, Text: name, Lang: r.han()})
 	}
 	return must(several(s.field(r, "checks", "programmes", ""), a.draft.Programmes, opts...))
 }
@@ -215,7 +219,7 @@ func (s *site) sendIntention(ctx context.Context, r *request) error {
 	if a.draft.Reasons, err = s.reasons(ctx, r, a); err != nil {
 		return err
 	}
-	if file, ferr := r.FormFile("document"); ferr == nil && file.Size > 0 {
+	if file, ferr := r.FormFile("attachment"); ferr == nil && file.Size > 0 {
 		body, err := file.Open()
 		if err != nil {
 			return err

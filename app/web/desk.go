@@ -22,8 +22,9 @@ func (s *site) showDesk(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	p.Kind, p.State, p.Badge = say("kind."+string(org.Kind)), say("organisation.state."+string(org.State)), badge(say, org.Origin)
-	p.Lead = org.Name
+	if p.Kind, p.Lead = say("kind."+string(org.Kind)), org.Name; org.Kind != portal.Office {
+		p.State, p.Badge = say("organisation.state."+string(org.State)), badge(say, org.Origin)
+	}
 	if org.Kind == portal.Office && !v.Sure {
 		p.Notices = append(p.Notices, say("desk.factor_needed"))
 		p.Sections = append(p.Sections, views.Section{ID: "factor", Title: say("factor.title"), Note: say("factor.office"),

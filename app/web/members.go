@@ -39,7 +39,7 @@ func (s *site) memberSections(ctx context.Context, r *request, org portal.Organi
 		out = append(out, sec)
 	}
 	if mine {
-		f := s.form(r, "/organisation/invitations", "members.invite", must(s.field(r, "email", "email", "")), s.roleField(r, org.Kind, ""))
+		f := s.form(r, "/organisation/invitations", "members.invite", must(s.field(r, "email", "email", "")), s.roleField(r, org.Kind, portal.Editor))
 		f.ID = "invite"
 		out = append(out, views.Section{ID: "invite-someone", Title: say("members.invite"), Note: say("members.invite.note"), Forms: []views.Form{*f}})
 	}

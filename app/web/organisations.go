@@ -185,7 +185,7 @@ func (s *site) organisationPage(ctx context.Context, r *request) (views.Desk, po
 		}
 		p.Sections = append(p.Sections, docs)
 		if v.CanEdit() {
-			p.Sections = append(p.Sections, views.Section{ID: "edit", Title: say("organisation.edit"), Actions: []views.Link{{Text: say("organisation.edit"), URL: r.to("/organisation/edit")}}})
+			p.Links = []views.Link{{Text: say("organisation.edit"), URL: r.to("/organisation/edit")}}
 		}
 	}
 	people, err := s.memberSections(ctx, r, org)
