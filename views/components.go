@@ -175,6 +175,7 @@ type Form struct {
 	More    []Button
 	Upload  bool
 	Confirm string // asked before it is sent
+	Live    string // address that answers while one fills it in
 }
 
 // Button is another button of a form: it sends the same fields to do something else.
@@ -204,7 +205,8 @@ func (f Field) Ident() string {
 }
 
 // Field is one field of a form with its help and what is wrong with it. Kind is one of
-// text, number, area, select, checks, radios, tick, password, email, tel, date or file.
+// text, number, area, select, checks, radios, tick, password, email, tel, date or file, or
+// points: a list to be read before the next field.
 type Field struct {
 	Kind        string
 	Form        string // id of its form, where a page has several
@@ -241,6 +243,7 @@ type Section struct {
 	Prose    []string
 	Actions  []Link
 	Forms    []Form
+	Matches  []MatchProgramme
 	Thread   []Message
 	Code     string // a text to be copied, such as a token
 	QR       *QR

@@ -191,6 +191,9 @@ type Desk struct {
 	Match       *MatchResult
 }
 
+// Live reports whether the page answers while its form is filled in.
+func (d Desk) Live() bool { return d.Form != nil && d.Form.Live != "" }
+
 // Tab leads to a part of the desk; N is how much waits there.
 type Tab struct {
 	Link

@@ -105,3 +105,9 @@ func SplitProgrammeID(id string) (collegeID, code string) {
 	}
 	return id[:i], id[i+1:]
 }
+
+// CanFollowProgramme reports whether the viewer works with the college that offers a
+// programme, or follows it for the office.
+func CanFollowProgramme(v Viewer, collegeID string) bool {
+	return v.IsSystem() || v.Of(OfCollege) && v.Record == collegeID || v.CanAnalyse()
+}

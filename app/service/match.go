@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"liangcheng/app/match"
@@ -194,6 +195,15 @@ func lexicalOf(hits []search.Hit) match.Lexical {
 
 // NeedOf is what the match reads of a stored need.
 func NeedOf(n portal.Need) match.Need {
-	return match.Need{Text: n.Title + "。" + n.Text, Industry: n.Industry, Level: n.Level, Headcount: n.Headcount,
+	return match.Need{Text: needText(n.Title, n.Text), Industry: n.Industry, Level: n.Level, Headcount: n.Headcount,
 		Modes: n.Modes, District: n.District, Languages: n.Languages, MustHaves: n.MustHaves}
+}
+
+// needText is the text of a need with its title, which counts once where it only repeats
+// how the text begins.
+func needText(title, text string) string {
+	if title == "" || strings.HasPrefix(text, title) {
+		return text
+	}
+	return title + "。" + text
 }

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -11,7 +12,11 @@ import (
 )
 
 // Needs is what people do with needs (需求).
-type Needs struct{ Rooms }
+type Needs struct {
+	Rooms
+	match   *Match
+	notices *Notices
+}
 
 // NeedEntry is a need as the viewer may see it: Enterprise is the zero value when the
 // need is anonymous to them.
@@ -88,6 +93,7 @@ func (n *Needs) entries(v portal.Viewer) func(ctx context.Context, ids []string)
 
 func (n *Needs) entry(v portal.Viewer, rec portal.Need, e portal.Enterprise) NeedEntry {
 	entry := NeedEntry{Need: rec, Industry: n.Taxonomy.IndustryName(rec.Industry)}
+	entry.Need.Trail, entry.Need.Internship = portal.Trail{}, withoutConfirmation(rec.Internship) // these name people, and who asks
 	if portal.CanNameEnterprise(v, rec) {
 		entry.Enterprise = e
 	} else {
@@ -106,10 +112,18 @@ func (n *Needs) Show(ctx context.Context, v portal.Viewer, id string) (NeedEntry
 		return NeedEntry{}, fault("service.Needs.Show", id, portal.ErrNotFound)
 	}
 	e, err := n.Records.Enterprises.Get(ctx, rec.EnterpriseID)
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // it enters the directory when it is verified
 		return NeedEntry{}, fault("service.Needs.Show", id, err)
 	}
 	return n.entry(v, rec, e), nil
+}
+
+// withoutConfirmation leaves out who confirmed the check of an internship.
+func withoutConfirmation(i *portal.Internship) *portal.Internship {
+	if i == nil {
+		return nil
+	}
+	return &portal.Internship{Pay: i.Pay, Wage: i.Wage}
 }
 
 // needsFitting returns the newest open needs the specialism fits.

@@ -61,9 +61,10 @@ func New(r Rooms) *Services {
 	colleges := &Colleges{Rooms: r}
 	industries := NewIndustries(r.Taxonomy.Industries)
 	programmes := &Programmes{Rooms: r}
-	needs := &Needs{Rooms: r}
 	post := &Post{Rooms: r}
 	notices := &Notices{Rooms: r, post: post}
+	matching := &Match{Rooms: r, industries: industries}
+	needs := &Needs{Rooms: r, match: matching, notices: notices}
 	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post}
 	return &Services{
 		Colleges:     colleges,
@@ -73,7 +74,7 @@ func New(r Rooms) *Services {
 		Needs:        needs,
 		Partnerships: &Partnerships{Rooms: r},
 		Everything:   &Everything{Rooms: r},
-		Match:        &Match{Rooms: r, industries: industries},
+		Match:        matching,
 		Industries:   industries,
 		Figures:      &Figures{Rooms: r},
 

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/url"
-	"strings"
 	"time"
 
 	"liangcheng/app/portal"
@@ -131,24 +130,12 @@ func (s *site) showNeed(ctx context.Context, r *request) error {
 	if !r.viewer.Of(portal.OfEnterprise) && !r.viewer.Of(portal.Office) {
 		p.Actions = append(p.Actions, views.Link{Text: say("intention.answer_need"), URL: r.to("/desk/intentions/new?need=" + url.QueryEscape(n.ID))})
 	}
-	asker := s.askerCell(r, e)
-	headcount := headcountCell(say, n.Headcount)
-	headcount.Number = false
-	p.Summary = []views.Fact{
-		fact(asker),
-		fact(r.hanCell(say, say("column.industry"), strings.TrimSpace(n.Industry+" "+e.Industry))),
-		fact(headcount),
-		fact(views.Cell{Label: say("column.level"), Text: say("wanted." + orElse(string(n.Level), "any"))}),
-		fact(tagOrAny(say, say("column.modes"), translated(say, "mode.", n.Modes))),
-		fact(r.hanCell(say, say("column.district"), string(n.District))),
-		fact(views.Cell{Label: say("column.published"), Text: day(n.PublishedAt)}),
-		fact(views.Cell{Label: say("column.expires"), Text: day(n.ExpiresAt)}),
+	p.Summary = s.needFacts(r, e, false)
+	if !n.OpenAt(s.Clock()) {
+		p.Notices = append(p.Notices, say("need.not_public", say("need.status."+string(n.StatusAt(s.Clock())))))
 	}
-	if len(n.MustHaves) > 0 {
-		p.Summary = append(p.Summary, fact(r.hanCell(say, say("column.must_haves"), strings.Join(n.MustHaves, "、"))))
-	}
-	if len(n.Languages) > 0 {
-		p.Summary = append(p.Summary, fact(r.hanCell(say, say("column.languages"), strings.Join(n.Languages, "、"))))
+	if r.viewer.Asks(n) {
+		p.Actions = append(p.Actions, views.Link{Text: say("need.manage"), URL: r.to("/desk/needs/" + url.PathEscape(n.ID))})
 	}
 	result := s.matchResult(r, answer, needShown)
 	result.Removed = nil // relaxing is for the need form

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"liangcheng/app/portal"
 	"liangcheng/views"
 )
 
@@ -140,6 +141,9 @@ func (s *schemaSet) fields(t reflect.Type, properties object, required *[]string
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Type == reflect.TypeFor[portal.Trail]() {
+			continue // never leaves the house
+		}
 		if f.Anonymous && name == "" {
 			s.fields(f.Type, properties, required)
 			continue

@@ -127,8 +127,12 @@ func (s *site) showProgramme(ctx context.Context, r *request) error {
 	if len(pr.Highlights) > 0 {
 		p.Summary = append(p.Summary, fact(r.hanCell(say, say("column.highlights"), strings.Join(pr.Highlights, "、"))))
 	}
+	needs, err := s.programmeNeeds(ctx, r, page)
+	if err != nil {
+		return err
+	}
 	p.Sections = append(p.Sections, s.intakeSection(r, pr), s.equipmentSection(r, pr), s.profileSection(r, page.Specialism),
-		s.needSection(r, page.Needs, pr.Code), s.elsewhereSection(r, page.Elsewhere, pr.Code))
+		needs, s.elsewhereSection(r, page.Elsewhere, pr.Code))
 	if len(page.Partnerships) > 0 {
 		p.Sections = append(p.Sections, s.partnershipSection(r, page.Partnerships))
 	}

@@ -103,7 +103,7 @@ func (s *site) tabs(ctx context.Context, r *request) []views.Tab {
 	paths := []string{"/desk"}
 	switch {
 	case v.Of(portal.OfCollege):
-		paths = append(paths, "/desk/programmes", "/desk/intentions", "/organisation")
+		paths = append(paths, "/desk/programmes", "/desk/needs", "/desk/intentions", "/organisation")
 	case v.Of(portal.OfEnterprise):
 		paths = append(paths, "/desk/needs", "/desk/intentions", "/organisation")
 	case v.Of(portal.Office):

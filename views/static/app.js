@@ -6,9 +6,9 @@
   document.documentElement.classList.add("scripted");
 
   // Typing pinyin fires an event per letter; only finished words are looked up.
-  const typed = (input, look) => {
+  const typed = (input, look, wait = 150) => {
     let timer, composing = false;
-    const later = () => { clearTimeout(timer); if (!composing) timer = setTimeout(look, 150); };
+    const later = () => { clearTimeout(timer); if (!composing) timer = setTimeout(look, wait); };
     input.addEventListener("compositionstart", () => { composing = true; });
     input.addEventListener("compositionend", () => { composing = false; later(); });
     input.addEventListener("input", later);
@@ -54,9 +54,17 @@
     if (res?.ok) input.list.replaceChildren(...(await res.json()).map((i) => new Option(i.code + " " + i.name, i.code)));
   });
 
+  // A form with a live answer asks when a word is finished or a choice is made.
+  const live = (form) => {
+    const ask = () => form.dispatchEvent(new Event("typed"));
+    all("textarea, input:not([type=checkbox])", form).forEach((i) => typed(i, ask, 500));
+    form.addEventListener("change", ask);
+  };
+
   const prepare = (root) => {
     all("[data-suggest]", root).forEach(suggest);
     all("[data-lookup]", root).forEach(lookup);
+    all("[data-live]", root).forEach(live);
     all("[data-panel]", root).forEach((p) => { p.open = matchMedia("(min-width: 62rem)").matches; });
     (one(".errors", root) || (root.id === "match" && one("#answer", root)))?.focus?.();
   };
@@ -76,6 +84,7 @@
     const root = e.detail.target || document;
     prepare(root);
     unfolded.forEach(([id, open]) => { const d = document.getElementById(id); if (d) d.open = open; });
+    if (root.id === "instant") one("#live").textContent = one("h2", root).textContent;
     if (root.id === "results") one("#live").textContent = one(".total", root).textContent;
   });
   prepare(document);

@@ -1,0 +1,165 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"liangcheng/app/portal"
+	"liangcheng/app/store"
+	"liangcheng/search"
+)
+
+// fittingNews tells colleges once a day of the new needs that fit their programmes.
+type fittingNews struct {
+	needs *Needs
+	done  time.Time // until then everything has been told
+}
+
+// digestHour is the hour in Shanghai at which a day of news ends.
+const digestHour = 8
+
+// tell tells of the needs published in the day before the last digest hour. Told twice,
+// they are there once.
+func (f *fittingNews) tell(ctx context.Context) error {
+	n := f.needs
+	now := n.Clock().In(portal.Shanghai)
+	until := time.Date(now.Year(), now.Month(), now.Day(), digestHour, 0, 0, 0, portal.Shanghai)
+	if until.After(now) {
+		until = until.AddDate(0, 0, -1)
+	}
+	if until.Equal(f.done) {
+		return nil
+	}
+	fitting := map[string]int{} // by college
+	err := n.Records.Needs.All(ctx, []store.Cond{store.Where("status", portal.NeedOpen), store.Between("published_at", until.AddDate(0, 0, -1), until)}, func(rec *portal.Need) error {
+		if !rec.OpenAt(now) {
+			return nil
+		}
+		codes, err := n.covering(ctx, *rec)
+		if err != nil {
+			return err
+		}
+		colleges := map[string]bool{}
+		for _, o := range n.Roster.Offers(codes) {
+			colleges[o.College.ID] = true
+		}
+		for id := range colleges {
+			fitting[id]++
+		}
+		return nil
+	})
+	if err != nil {
+		return fault("service.fittingNews.tell", "", err)
+	}
+	for college, count := range fitting {
+		if err := n.tellOnce(ctx, portal.CollegeOrganisation(college), until.Format(time.DateOnly), "needs.fitting", "/desk/needs", strconv.Itoa(count)); err != nil {
+			return err
+		}
+	}
+	f.done = until
+	return nil
+}
+
+// covering are the specialisms that cover a need: what the index keeps of it, or found
+// anew.
+func (n *Needs) covering(ctx context.Context, rec portal.Need) ([]string, error) {
+	fit, err := n.Records.Fits.Get(ctx, rec.ID)
+	if err == nil && fit.Key == (documents{Rooms: n.Rooms}).fitKey(rec) {
+		return fit.Codes, nil
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, fault("service.Needs.covering", rec.ID, err)
+	}
+	return n.match.covering(ctx, NeedOf(rec))
+}
+
+// tellOnce tells the people of an organisation, where it is on the portal.
+func (n *Needs) tellOnce(ctx context.Context, organisation, key, kind, path string, args ...string) error {
+	org, err := n.Records.Organisations.Get(ctx, organisation)
+	switch {
+	case errors.Is(err, store.ErrNotFound), err == nil && org.State != portal.OrganisationVerified:
+		return nil
+	case err != nil:
+		return fault("service.Needs.tellOnce", organisation, err)
+	}
+	return n.notices.about(ctx, org.Members, key, kind, path, args...)
+}
+
+// coveredNews tells enterprises of a new programme that is the first here to cover a need
+// of theirs.
+type coveredNews struct {
+	needs *Needs
+	next  time.Time // the next look
+	since time.Time // programmes from before that have been told of
+}
+
+// Programmes are looked for so often, and at the start so far back; a little is always
+// looked at again, because portals that write to one store do not agree on the time.
+const (
+	coveredEvery = time.Minute
+	coveredBack  = 24 * time.Hour
+	coveredAgain = 10 * time.Second
+)
+
+func (c *coveredNews) tell(ctx context.Context) error {
+	n := c.needs
+	now := n.now()
+	if now.Before(c.next) {
+		return nil
+	}
+	since := c.since
+	if since.IsZero() {
+		since = now.Add(-coveredBack)
+	}
+	err := n.Records.Programmes.All(ctx, []store.Cond{store.Between(store.FieldCreated, since, nil)}, func(p *portal.Programme) error {
+		return c.tellOf(ctx, *p)
+	})
+	if err != nil {
+		return fault("service.coveredNews.tell", "", err)
+	}
+	c.since, c.next = now.Add(-coveredAgain), now.Add(coveredEvery)
+	return nil
+}
+
+// tellOf tells of one new programme, if it is the only one of its specialism.
+func (c *coveredNews) tellOf(ctx context.Context, p portal.Programme) error {
+	n := c.needs
+	k, err := n.Records.Programmes.Count(ctx, store.Where("code", p.Code))
+	if err != nil || k != 1 {
+		return err
+	}
+	q := search.Query{Index: NeedsIndex, Scope: search.And{n.scope(portal.Visitor), search.Eq("specialism", p.Code)}, Limit: store.MaxLimit}
+	res, err := n.Engine.Search(ctx, q)
+	if err != nil {
+		return err
+	}
+	needs, err := n.Records.Needs.GetMany(ctx, ids(res.Hits))
+	if err != nil {
+		return err
+	}
+	for _, rec := range needs {
+		// A need that came after the programme was never without it.
+		if !rec.OpenAt(n.Clock()) || rec.CreatedAt.After(p.CreatedAt) {
+			continue
+		}
+		codes, err := n.covering(ctx, rec)
+		if err != nil {
+			return err
+		}
+		others := make([]string, 0, len(codes))
+		for _, code := range codes {
+			if code != p.Code {
+				others = append(others, code)
+			}
+		}
+		if n.Roster.Offered(others) {
+			continue
+		}
+		if err := n.tellOnce(ctx, portal.EnterpriseOrganisation(rec.EnterpriseID), rec.ID+p.ID, "need.covered", "/desk/needs/"+rec.ID, rec.Title, p.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
