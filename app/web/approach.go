@@ -150,7 +150,7 @@ func (s *site) approachPage(ctx context.Context, r *request, a approach) (views.
 	f := s.form(r, "/desk/intentions", "intention.send", s.programmesField(r, a))
 	f.Upload = true
 	if v.Of(portal.OfEnterprise) {
-		f.Fields = append(f.Fields, s.needField(r, a))
+		f.Fields = append(f.Fields, s.aboutField(r, a))
 	} else {
 		f.Hidden = []views.Hidden{{Name: "need", Value: a.draft.Need}}
 		if len(a.needs) > 0 {
@@ -189,7 +189,7 @@ func (s *site) programmesField(r *request, a approach) views.Field {
 	return must(several(s.field(r, "checks", "programmes", ""), a.draft.Programmes, opts...))
 }
 
-func (s *site) needField(r *request, a approach) views.Field {
+func (s *site) aboutField(r *request, a approach) views.Field {
 	opts := []views.Option{{Text: s.say(r.lang)("intention.no_need")}}
 	for _, n := range a.needs {
 		opts = append(opts, views.Option{Value: n.Need.ID, Text: n.Need.Title, Lang: r.han()})
