@@ -136,13 +136,15 @@ func quoted(s string) string {
 	return string(body)
 }
 
-// quiet fails on anything the console said: a policy violation, an error.
+// quiet fails on anything the console said: a policy violation, an error. That htmx gives
+// up a question for a later one is none.
 func (b *tab) quiet() {
 	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range b.console {
-		if !strings.HasPrefix(m, "debug") && !strings.HasPrefix(m, "info") && !strings.Contains(m, "status of 422") && !strings.Contains(m, "status of 404") {
+		if !strings.HasPrefix(m, "debug") && !strings.HasPrefix(m, "info") && !strings.Contains(m, "status of 422") && !strings.Contains(m, "status of 404") &&
+			!strings.Contains(m, "htmx:sendAbort") && !strings.Contains(m, "htmx:afterRequest") {
 			b.t.Errorf("console: %s", m)
 		}
 	}
