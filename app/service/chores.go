@@ -28,8 +28,11 @@ type chore struct {
 // NewChores makes the chores of these services.
 func NewChores(r Rooms, s *Services) *Chores {
 	return &Chores{Rooms: r, Every: 2 * time.Second, turns: newTurns(r.Records, "chores"), due: []chore{
+		{"notices", s.Notices.mailNow},
+		{"digests", s.Notices.mailDigests},
 		{"post", s.Post.deliver},
 		{"sessions", func(ctx context.Context) error { return s.Accounts.sweep(ctx) }},
+		{"searches", s.Searches.news},
 	}}
 }
 

@@ -51,6 +51,7 @@ type Services struct {
 	Organisations *Organisations
 	Notices       *Notices
 	Post          *Post
+	Searches      *Searches
 }
 
 // New builds the services on their rooms.
@@ -78,6 +79,7 @@ func New(r Rooms) *Services {
 		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices},
 		Notices:       notices,
 		Post:          post,
+		Searches:      newSearches(r, notices),
 	}
 }
 
