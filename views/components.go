@@ -247,6 +247,7 @@ type Section struct {
 	Thread   []Message
 	Code     string // a text to be copied, such as a token
 	QR       *QR
+	Print    bool // offers to print the page
 }
 
 // Message is one message of a conversation.

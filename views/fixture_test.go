@@ -60,7 +60,7 @@ func fixtures(e *Engine, lang string) map[string]any {
 		"desk": Desk{Page: at("/desk"), Tabs: []Tab{{Link: Link{Text: "甲", URL: "/desk"}, N: 2, Current: true}}, Kind: "甲", Heading: "乙", HeadingLang: g.Han(), Lead: "丙", Badge: g.Badges[0], State: "丁",
 			Errors: g.Errors, Figures: g.Figures, Summary: detail.Summary, Form: &Form{Title: "表", Note: "注", Action: "/x", Token: "t", Hidden: []Hidden{{"a", "b"}}, Fields: g.Fields, Submit: "送", Name: "go", Upload: true,
 				Confirm: "确定？", More: []Button{{"乙", "b", "1"}}}, Links: []Link{{Text: "链", URL: "/y"}}, Match: &g.Match, Pager: g.Pager,
-			Sections: []Section{{ID: "s", Title: "丁", Prose: []string{"段"}, Code: "代码", QR: &QR{Path: "M0 0h1v1h-1z", Size: 9, Text: "码"}, Actions: []Link{{Text: "做", URL: "/z"}},
+			Sections: []Section{{ID: "s", Title: "丁", Prose: []string{"段"}, Code: "代码", Print: true, QR: &QR{Path: "M0 0h1v1h-1z", Size: 9, Text: "码"}, Actions: []Link{{Text: "做", URL: "/z"}},
 				Thread: []Message{{Name: "甲", Text: "话", When: "2026-11-28 10:00", Machine: "2026-11-28", Mine: true}},
 				Forms: []Form{{ID: "one", Action: "/x", Submit: "送", Look: "danger", Fields: []Field{{Kind: "password", Name: "p", Label: "密", Required: true}, {Kind: "tick", Name: "q", Label: "勾", Value: "1"},
 					{Kind: "radios", Name: "r", Label: "选", Options: []Option{{Value: "1", Text: "一", Selected: true}}}, {Kind: "file", Name: "f", Label: "件", Accept: ".pdf"}, {Kind: "date", Name: "d", Label: "日"}}},
@@ -95,7 +95,8 @@ func fixtures(e *Engine, lang string) map[string]any {
 func listing(e *Engine, lang string, rows int) Directory {
 	d := Directory{Page: pageAt(e, lang, "/programmes"), Heading: "专业", Lead: "演示", Text: "数据", Total: 1282, ClearAll: "/programmes?q=x",
 		CSV: "/programmes.csv", XLSX: "/programmes.xlsx", Widened: true, Hidden: []Hidden{{"code", "510205"}},
-		Sorts: []Option{{Text: "相关度", Selected: true}, {Value: "seats", Text: "空余名额"}}, Chips: []Link{{Text: "层次：高职专科", URL: "/programmes"}}}
+		Follow: &Form{Action: "/searches", Token: "t", Hidden: []Hidden{{"index", "programmes"}}, Submit: "订阅"},
+		Sorts:  []Option{{Text: "相关度", Selected: true}, {Value: "seats", Text: "空余名额"}}, Chips: []Link{{Text: "层次：高职专科", URL: "/programmes"}}}
 	d.Pager = Pager{Page: 2, Pages: 3, Prev: "?page=1", Next: "?page=3", Numbers: []PageNumber{{Number: 1, URL: "?page=1"}, {}, {Number: 2, Current: true}, {Number: 3, URL: "?page=3"}}}
 	for i := range 6 {
 		f := Facet{Field: fmt.Sprintf("facet%d", i), Text: "层次", MoreText: d.T("facet.more", 1), Open: i < 3}

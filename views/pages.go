@@ -30,6 +30,7 @@ type Directory struct {
 	Table     Table
 	Pager     Pager
 	CSV, XLSX string
+	Follow    *Form // saves the search
 	Widened   bool
 	Empty     *Empty
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"liangcheng/app/portal"
 )
 
 func decode[T any](t *testing.T, a Answer) T {
@@ -35,6 +37,13 @@ func TestAPIKeepsItsDescription(t *testing.T) {
 	}
 	examples := map[string]string{"/colleges/{id}": "4152013818", "/programmes/{id}": "demo-c2-430504", "/specialisms/{id}": "510205",
 		"/enterprises/{id}": "gy-013", "/needs/{id}": "demo-n001", "/partnerships/{id}": "gz-01"}
+	if _, err := shared.Services.Accounts.DemoLinks(t.Context(), portal.System); err != nil {
+		t.Fatal(err)
+	}
+	token, err := shared.Services.Accounts.NewToken(t.Context(), portal.Viewer{Person: "demo-person-enterprise"}, "test", []portal.Scope{portal.ScopeRead}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for path, item := range doc.Paths.Map() {
 		t.Run(path, func(t *testing.T) {
 			var a Answer
@@ -43,7 +52,12 @@ func TestAPIKeepsItsDescription(t *testing.T) {
 				operation = item.Post
 				a = c.Post("/api/v1"+path, `{"text":"新能源汽车三电维修","headcount":90,"modes":["order_class"]}`)
 			} else {
-				a = c.Get("/api/v1" + strings.Replace(path, "{id}", examples[path], 1))
+				a = c.Get("/api/v1"+strings.Replace(path, "{id}", examples[path], 1), "Authorization", "Bearer "+token)
+			}
+			if operation.Security != nil {
+				if bare := c.Get("/api/v1" + path); bare.Status != http.StatusUnauthorized {
+					t.Errorf("without a token: status %d", bare.Status)
+				}
 			}
 			if a.Status != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "application/json") {
 				t.Fatalf("status %d, %s: %.300s", a.Status, a.Header.Get("Content-Type"), a.Body)

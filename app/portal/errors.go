@@ -13,6 +13,9 @@ var (
 	ErrDuplicate   = errors.New("already there")
 	ErrForbidden   = errors.New("not allowed")
 	ErrUnavailable = errors.New("temporarily unavailable")
+	// ErrUnauthenticated is a caller of the API who must say who they are, or whose token
+	// stands for nobody.
+	ErrUnauthenticated = errors.New("not known who asks")
 )
 
 // Problem is one thing wrong with an input: the field it concerns, the key of the

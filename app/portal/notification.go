@@ -16,6 +16,20 @@ type Notification struct {
 	Sent   time.Time `json:"sent,omitzero"`
 }
 
+// NotificationKinds lists what people can be told of, in the order the account shows it.
+// What concerns the safety of an account is not among them: it is always sent.
+var NotificationKinds = [...]string{
+	"organisation.verified",
+	"organisation.returned",
+	"organisation.suspended",
+	"search.new",
+}
+
+// ByMail is how the notification still has to go out; ok is false when it has not to.
+func (n Notification) ByMail() (wish MailWish, ok bool) {
+	return n.Mail, n.Sent.IsZero() && n.Mail != MailNever
+}
+
 // Mail is a message to one address, kept until it has been sent. Its text may hold a
 // one-time link and goes once the message is sent.
 type Mail struct {

@@ -45,6 +45,7 @@ type SavedSearch struct {
 	Index   string    `json:"index"` // needs, programmes …
 	Name    string    `json:"name"`
 	Query   string    `json:"query"`    // of the address: what the list shows
-	Seen    time.Time `json:"seen"`     // what was published before has been told
-	FeedKey string    `json:"feed_key"` // hash of the secret in the address of its feed
+	Seen    time.Time `json:"seen"`     // what came before has been told
+	Looked  time.Time `json:"looked"`   // what came before was there when its owner last looked
+	FeedKey string    `json:"feed_key"` // hash of the secret in the address of its feed; empty: it has none
 }

@@ -152,6 +152,19 @@ func (o *Organisation) Leave(person string) error {
 	return nil
 }
 
+// Vacate ends the membership of the only member. The organisation stays, without people;
+// whoever proves to speak for it may take it over, which the office then checks anew.
+func (o *Organisation) Vacate(person, reason string) error {
+	if len(o.Members) != 1 || o.Members[0].Person != person || o.Kind == Office {
+		return ErrConflict
+	}
+	o.Members = []Member{}
+	if o.State != OrganisationSuspended {
+		o.State, o.Reason = OrganisationReturned, reason
+	}
+	return nil
+}
+
 func (o Organisation) heads() int {
 	n := 0
 	for _, m := range o.Members {

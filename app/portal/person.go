@@ -56,8 +56,22 @@ const (
 	MailNever  MailWish = "never"  // only in the portal
 )
 
-// Secret lists what no audit event, export or log may hold.
-func (p Person) Secret() []string { return []string{"password", "factor"} }
+// MailWishes lists the wishes in the order forms show them.
+var MailWishes = [...]MailWish{MailNow, MailDigest, MailNever}
+
+// Secret lists what no audit event, export or log may hold: secrets, and what somebody who
+// deletes their account takes with them, since the log cannot forget.
+func (p Person) Secret() []string {
+	return []string{"password", "factor", "email", "name", "phone", "shortlist"}
+}
+
+// Forget empties everything personal of somebody who deletes their account. The address
+// becomes one nobody can have, since addresses are unique.
+func (p *Person) Forget(now time.Time) {
+	p.Email, p.Name, p.Phone, p.Password = p.ID+"@gone.invalid", "", "", ""
+	p.Factor, p.Shortlist, p.Mail, p.Organisation = nil, nil, nil, ""
+	p.Gone = now
+}
 
 // NormalEmail is the form an address is kept and compared in; ok is false when it is none.
 func NormalEmail(s string) (address string, ok bool) {

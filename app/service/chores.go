@@ -29,10 +29,13 @@ type chore struct {
 func NewChores(r Rooms, s *Services) *Chores {
 	return &Chores{Rooms: r, Every: 2 * time.Second, turns: newTurns(r.Records, "chores"), due: []chore{
 		{"intentions", s.Intentions.due},
+		{"notices", s.Notices.mailNow},
+		{"digests", s.Notices.mailDigests},
 		{"post", s.Post.deliver},
 		{"fitting needs", (&fittingNews{needs: s.Needs}).tell},
 		{"covered needs", (&coveredNews{needs: s.Needs}).tell},
 		{"sessions", func(ctx context.Context) error { return s.Accounts.sweep(ctx) }},
+		{"searches", s.Searches.news},
 	}}
 }
 

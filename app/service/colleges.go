@@ -36,6 +36,7 @@ func (c *Colleges) Directory() Directory {
 			{"cluster", []search.Order{{Field: "order"}}},
 			{"programmes", []search.Order{{Field: "programmes", Desc: true}}},
 			{"founded", []search.Order{{Field: "founded"}}},
+			{"newest", []search.Order{{Field: "added", Desc: true}}},
 		},
 		Plain: Plain{Name: "name", Facets: map[string]string{"cluster": "cluster", "certainty": "certainty"}, Sort: "name"}}
 }

@@ -49,7 +49,7 @@ func (d documents) colleges(ctx context.Context, recs []portal.College) ([]searc
 				"ownership": compact(string(c.Ownership)), "category": keys(categories),
 				"certainty": {string(c.Origin.Certainty)},
 			},
-			Numbers: measured(map[string]float64{"order": clusterRank(c.Cluster)*10000 - float64(n), "programmes": float64(n), "founded": year(c.Founded)}),
+			Numbers: measured(map[string]float64{"order": clusterRank(c.Cluster)*10000 - float64(n), "programmes": float64(n), "founded": year(c.Founded), "added": added(c.Meta)}),
 		})
 	}
 	return docs, nil
@@ -97,7 +97,7 @@ func (d documents) programmes(ctx context.Context, recs []portal.Programme) ([]s
 				"enrolment": {orElse(string(p.Enrolment), "unknown")}, "seats": {seats},
 				"international": international, "certainty": {string(p.Origin.Certainty)}, "code": {p.Code},
 			},
-			Numbers: measured(map[string]float64{"order": clusterRank(c.Cluster), "seats_free": quantity(p.SeatsFree)}),
+			Numbers: measured(map[string]float64{"order": clusterRank(c.Cluster), "seats_free": quantity(p.SeatsFree), "added": added(p.Meta)}),
 		}
 	}
 	return docs, nil
@@ -194,7 +194,7 @@ func (d documents) enterprises(ctx context.Context, recs []portal.Enterprise) ([
 				"district": compact(string(e.District)), "size": compact(e.Size), "foreign": flag(e.Foreign),
 				"certainty": {string(e.Origin.Certainty)},
 			},
-			Numbers: measured(map[string]float64{"order": certaintyRank(e.Origin.Certainty), "needs": float64(open[e.ID])}),
+			Numbers: measured(map[string]float64{"order": certaintyRank(e.Origin.Certainty), "needs": float64(open[e.ID]), "added": added(e.Meta)}),
 		}
 	}
 	return docs, nil
@@ -258,7 +258,7 @@ func (d documents) partnerships(_ context.Context, recs []portal.Partnership) ([
 			Facets: map[string][]string{"type": {string(p.Type)}, "year": reported,
 				"industry": compact(portal.IndustryDivision(p.Industry)), "certainty": {string(p.Origin.Certainty)},
 				"college": compact(colleges...), "enterprise": compact(enterprises...), "public": flag(p.Public())},
-			Numbers: measured(map[string]float64{"year": year(p.Year)}),
+			Numbers: measured(map[string]float64{"year": year(p.Year), "added": added(p.Meta)}),
 		}
 	}
 	return docs, nil
@@ -348,6 +348,9 @@ func quantity(n *int) float64 {
 	}
 	return float64(*n)
 }
+
+// added is when a record came to the portal, in seconds since 1970.
+func added(m portal.Meta) float64 { return float64(m.CreatedAt.Unix()) }
 
 // measured leaves unknown numbers out.
 func measured(m map[string]float64) map[string]float64 {

@@ -30,6 +30,7 @@ func (e *Enterprises) Directory() Directory {
 		Sorts: []Sort{
 			{"certainty", []search.Order{{Field: "order"}}},
 			{"needs", []search.Order{{Field: "needs", Desc: true}}},
+			{"newest", []search.Order{{Field: "added", Desc: true}}},
 		},
 		Plain: Plain{Name: "name", Facets: map[string]string{"certainty": "certainty"}, Sort: "name"}}
 }

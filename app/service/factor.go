@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"liangcheng/app/portal"
@@ -61,12 +62,12 @@ func (a *Accounts) OfferFactor(ctx context.Context, v portal.Viewer, issuer stri
 // ConfirmFactor puts a second factor in force by a first code from the app, and returns
 // the recovery codes, which are shown this once. The session counts as sure from then on.
 func (a *Accounts) ConfirmFactor(ctx context.Context, v portal.Viewer, token, code string) ([]string, error) {
-	s, err := a.session(ctx, token)
-	if err != nil || s.Person != v.Person {
-		return nil, fault("service.Accounts.ConfirmFactor", v.Person, portal.ErrForbidden)
+	s, err := a.here(ctx, v, token)
+	if err != nil {
+		return nil, err
 	}
 	codes, hashes := secret.RecoveryCodes()
-	_, err = changed(ctx, a.Rooms, a.Records.Persons, v, v.Person, "person.factor_on", func(p *portal.Person) error {
+	p, err := changed(ctx, a.Rooms, a.Records.Persons, v, v.Person, "person.factor_on", func(p *portal.Person) error {
 		if p.Factor == nil || p.On() {
 			return portal.ErrConflict
 		}
@@ -82,23 +83,56 @@ func (a *Accounts) ConfirmFactor(ctx context.Context, v portal.Viewer, token, co
 	if _, err := a.Records.Sessions.Mutate(ctx, s.ID, func(s *portal.Session) error { s.Sure = true; return nil }); err != nil {
 		return nil, fault("service.Accounts.ConfirmFactor", v.Person, err)
 	}
-	return codes, a.endAll(ctx, v.Person, s.ID)
+	return codes, errors.Join(a.endAll(ctx, v.Person, s.ID), a.post.send(ctx, p, "security.factor_on", "/account/factor"))
 }
 
-// DropFactor ends the second factor, by a code of it.
-func (a *Accounts) DropFactor(ctx context.Context, v portal.Viewer, code string) error {
-	if !v.SignedIn() {
-		return portal.ErrForbidden
+// byCode changes a person who proves themselves by a code of their second factor. Wrong
+// codes are counted, wherever they are given.
+func (a *Accounts) byCode(ctx context.Context, v portal.Viewer, action, code string, do func(*portal.Person)) (portal.Person, error) {
+	key := "code:" + v.Person
+	if err := a.barred(ctx, key); err != nil {
+		return portal.Person{}, err
 	}
-	_, err := changed(ctx, a.Rooms, a.Records.Persons, v, v.Person, "person.factor_off", func(p *portal.Person) error {
-		if !p.On() {
-			return portal.ErrConflict
-		}
-		if !spend(p.Factor, code, a) {
+	p, err := changed(ctx, a.Rooms, a.Records.Persons, v, v.Person, action, func(p *portal.Person) error {
+		if !p.On() || !spend(p.Factor, code, a) {
 			return portal.Invalid{{Field: "code", Key: "sign_in.code_refused"}}
 		}
-		p.Factor = nil
+		do(p)
 		return nil
 	})
-	return err
+	var refused portal.Invalid
+	if errors.As(err, &refused) {
+		err = errors.Join(a.failed(ctx, key), err)
+	}
+	return p, err
+}
+
+// DropFactor ends the second factor, by a code of it. People of the office cannot do
+// without.
+func (a *Accounts) DropFactor(ctx context.Context, v portal.Viewer, code string) error {
+	switch {
+	case !v.SignedIn():
+		return portal.ErrForbidden
+	case v.Of(portal.Office):
+		return portal.Invalid{{Field: "code", Key: "factor.office_needs"}}
+	}
+	p, err := a.byCode(ctx, v, "person.factor_off", code, func(p *portal.Person) { p.Factor = nil })
+	if err != nil {
+		return err
+	}
+	return a.post.send(ctx, p, "security.factor_off", "/account/factor")
+}
+
+// NewRecovery makes new recovery codes, by a code of the second factor, and returns them
+// this once. The ones before are good for nothing any more.
+func (a *Accounts) NewRecovery(ctx context.Context, v portal.Viewer, code string) ([]string, error) {
+	if !v.SignedIn() {
+		return nil, portal.ErrForbidden
+	}
+	codes, hashes := secret.RecoveryCodes()
+	p, err := a.byCode(ctx, v, "person.recovery", code, func(p *portal.Person) { p.Factor.Recovery = hashes })
+	if err != nil {
+		return nil, err
+	}
+	return codes, a.post.send(ctx, p, "security.recovery", "/account/factor")
 }

@@ -136,17 +136,29 @@ func (o *Organisations) Register(ctx context.Context, v portal.Viewer, e Enrol) 
 	as.Organisation = org.ID
 	err = created(ctx, o.Rooms, o.Records.Organisations, as, "organisation.register", &org)
 	if errors.Is(err, portal.ErrDuplicate) {
-		// Whoever was cut off between the two writes goes on where they were.
-		there, e := o.Records.Organisations.Get(ctx, org.ID)
-		if e != nil || there.RoleOf(v.Person) == "" {
-			return org, errors.Join(e, portal.Invalid{{Field: claimField(org.Kind), Key: "organisation.claimed"}})
-		}
-		org, err = there, nil
+		org, err = o.retake(ctx, as, org)
 	}
 	if err != nil {
 		return org, err
 	}
 	return org, o.belong(ctx, as, v.Person, org.ID, "person.join")
+}
+
+// retake lets whoever was cut off between the two writes go on where they were, and gives
+// an organisation whose people have all gone to who registers it anew.
+func (o *Organisations) retake(ctx context.Context, v portal.Viewer, claim portal.Organisation) (portal.Organisation, error) {
+	there, err := o.Records.Organisations.Get(ctx, claim.ID)
+	if err == nil && there.RoleOf(v.Person) != "" || err != nil {
+		return there, fault("service.Organisations.retake", claim.ID, err)
+	}
+	return changed(ctx, o.Rooms, o.Records.Organisations, v, claim.ID, "organisation.register", func(org *portal.Organisation) error {
+		if len(org.Members) > 0 || org.State != portal.OrganisationReturned {
+			return portal.Invalid{{Field: claimField(org.Kind), Key: "organisation.claimed"}}
+		}
+		org.Name, org.Enterprise, org.Contact, org.Origin = claim.Name, claim.Enterprise, claim.Contact, claim.Origin
+		org.Members, org.Documents = claim.Members, nil // the documents were shown by others
+		return org.Submit(o.Clock().UTC())
+	})
 }
 
 func claimField(kind portal.OrganisationKind) string {

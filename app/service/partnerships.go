@@ -30,8 +30,11 @@ func (p *Partnerships) Directory() Directory {
 	return Directory{Index: PartnershipsIndex,
 		Facets:  []string{"type", "industry", "year", "certainty"},
 		Filters: []string{"college", "enterprise"},
-		Sorts:   []Sort{{"year", []search.Order{{Field: "year", Desc: true}}}},
-		Plain:   Plain{Name: "title", Facets: map[string]string{"type": "type", "certainty": "certainty"}, Sort: "year", Desc: true, Scope: p.plainScope}}
+		Sorts: []Sort{
+			{"year", []search.Order{{Field: "year", Desc: true}}},
+			{"newest", []search.Order{{Field: "added", Desc: true}}},
+		},
+		Plain: Plain{Name: "title", Facets: map[string]string{"type": "type", "certainty": "certainty"}, Sort: "year", Desc: true, Scope: p.plainScope}}
 }
 
 // List returns one page of the directory.

@@ -33,9 +33,17 @@ func (p *Post) send(ctx context.Context, to portal.Person, kind, path string, ar
 // queue keeps a message until it is sent. Its text is greeting, body, address and a
 // closing that says who writes.
 func (p *Post) queue(ctx context.Context, address, subject, lang, name, body, path string) error {
+	return p.put(ctx, newID(), address, subject, lang, name, body, path)
+}
+
+// put is queue for a message whose id says what it tells: queued twice, it is there once.
+func (p *Post) put(ctx context.Context, id, address, subject, lang, name, body, path string) error {
 	text := p.Words(lang, "mail.greeting", name) + "\n\n" + body + "\n\n" + p.link(lang, path) + "\n\n" + p.Words(lang, "mail.closing", p.BaseURL)
-	m := portal.Mail{Meta: portal.Meta{ID: newID()}, To: address, Subject: subject, Text: text, At: p.Clock().UTC()}
-	return fault("service.Post.queue", "", p.Records.Mails.Insert(ctx, &m))
+	m := portal.Mail{Meta: portal.Meta{ID: id}, To: address, Subject: subject, Text: text, At: p.Clock().UTC()}
+	if err := p.Records.Mails.Insert(ctx, &m); !errors.Is(err, store.ErrDuplicate) {
+		return fault("service.Post.put", id, err)
+	}
+	return nil
 }
 
 // link is the public address of a path in a language.

@@ -35,6 +35,7 @@ func (p *Programmes) Directory() Directory {
 		Sorts: []Sort{
 			{"cluster", []search.Order{{Field: "order"}}},
 			{"seats", []search.Order{{Field: "seats_free", Desc: true}}},
+			{"newest", []search.Order{{Field: "added", Desc: true}}},
 		},
 		Plain: Plain{Name: "name", Facets: map[string]string{"level": "level", "college": "college_id", "code": "code", "certainty": "certainty"}, Sort: "name"}}
 }

@@ -35,7 +35,7 @@ func Schemas() []search.Schema {
 			{Name: "name", Role: name, Weight: 3},
 			{Name: "place", Role: search.Words | search.Sound}, words("about", .5), {Name: "programmes", Role: search.Words, Weight: .4, B: .5},
 			facet("cluster"), facet("kind"), facet("ownership"), facet("category"), facet("certainty"),
-			number("order"), number("programmes"), number("founded"),
+			number("order"), number("programmes"), number("founded"), number("added"),
 		}},
 		{Name: ProgrammesIndex, Fields: []search.Field{
 			{Name: "name", Role: name, Weight: 3},
@@ -44,13 +44,13 @@ func Schemas() []search.Schema {
 			words("posts", .6), words("class", .5), words("place", .4), words("features", .4),
 			facet("cluster"), facet("level"), facet("category"), facet("class"), facet("college"),
 			facet("ownership"), facet("mode"), facet("enrolment"), facet("seats"), facet("international"), facet("certainty"),
-			facet("code"), number("order"), number("seats_free"),
+			facet("code"), number("order"), number("seats_free"), number("added"),
 		}},
 		{Name: EnterprisesIndex, Fields: []search.Field{
 			{Name: "name", Role: name, Weight: 3},
 			words("industry", 1), words("place", 1), words("about", .8),
 			facet("section"), facet("industry"), facet("district"), facet("size"), facet("foreign"), facet("certainty"),
-			number("order"), number("needs"),
+			number("order"), number("needs"), number("added"),
 		}},
 		{Name: NeedsIndex, Fields: []search.Field{
 			{Name: "name", Role: name, Weight: 3},
@@ -64,7 +64,7 @@ func Schemas() []search.Schema {
 			{Name: "parties", Role: search.Words | search.Sound, Weight: 2},
 			words("about", .6), words("industry", .4),
 			facet("type"), facet("year"), facet("industry"), facet("certainty"), facet("college"), facet("enterprise"), facet("public"),
-			number("year"),
+			number("year"), number("added"),
 		}},
 	}
 }

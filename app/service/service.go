@@ -54,6 +54,7 @@ type Services struct {
 	Intentions    *Intentions
 	Notices       *Notices
 	Post          *Post
+	Searches      *Searches
 }
 
 // New builds the services on their rooms.
@@ -83,6 +84,7 @@ func New(r Rooms) *Services {
 		Intentions:    &Intentions{Rooms: r, notices: notices},
 		Notices:       notices,
 		Post:          post,
+		Searches:      newSearches(r, notices),
 	}
 }
 

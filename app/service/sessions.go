@@ -98,21 +98,8 @@ func (a *Accounts) Code(ctx context.Context, v portal.Viewer, token, code, agent
 	if err != nil || !s.Waiting {
 		return Entry{}, fault("service.Accounts.Code", "", errors.Join(portal.ErrNotFound, err))
 	}
-	key := "code:" + s.Person
-	if err := a.barred(ctx, key); err != nil {
-		return Entry{}, err
-	}
 	v.Person = s.Person
-	p, err := changed(ctx, a.Rooms, a.Records.Persons, v, s.Person, "person.code", func(p *portal.Person) error {
-		if !p.On() || !spend(p.Factor, code, a) {
-			return portal.Invalid{{Field: "code", Key: "sign_in.code_refused"}}
-		}
-		return nil
-	})
-	var refused portal.Invalid
-	if errors.As(err, &refused) {
-		return Entry{}, errors.Join(a.failed(ctx, key), err)
-	}
+	p, err := a.byCode(ctx, v, "person.code", code, func(*portal.Person) {})
 	if err != nil {
 		return Entry{}, err
 	}

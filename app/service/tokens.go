@@ -13,13 +13,16 @@ import (
 )
 
 // Bearer is who a personal token of the API stands for, with what it may do. One that is
-// unknown, ended, or not good for that is refused: a caller that names a token means it.
+// unknown or ended stands for nobody, and one that is not good for that is refused: a
+// caller that names a token means it.
 func (a *Accounts) Bearer(ctx context.Context, token string, scope portal.Scope, from string) (portal.Viewer, error) {
 	visitor := portal.Viewer{From: from}
 	t, err := a.Records.Tokens.Get(ctx, secret.HashToken(token))
 	now := a.Clock().UTC()
 	switch {
-	case errors.Is(err, store.ErrNotFound), err == nil && (!t.ExpiresAt.After(now) || !t.Has(scope)):
+	case errors.Is(err, store.ErrNotFound), err == nil && !t.ExpiresAt.After(now):
+		return visitor, portal.ErrUnauthenticated
+	case err == nil && !t.Has(scope):
 		return visitor, portal.ErrForbidden
 	case err != nil:
 		return visitor, fault("service.Accounts.Bearer", "", err)
@@ -32,7 +35,9 @@ func (a *Accounts) Bearer(ctx context.Context, token string, scope portal.Scope,
 		}
 	}
 	v, err := a.viewer(ctx, t.Person)
-	v.From = from
+	if v.From = from; err == nil && !v.SignedIn() {
+		err = portal.ErrUnauthenticated
+	}
 	return v, err
 }
 
@@ -70,8 +75,11 @@ func (a *Accounts) NewToken(ctx context.Context, v portal.Viewer, name string, s
 	if err := a.Records.Tokens.Insert(ctx, &t); err != nil {
 		return "", fault("service.Accounts.NewToken", v.Person, err)
 	}
-	_, err = changed(ctx, a.Rooms, a.Records.Persons, v, v.Person, "person.token", func(*portal.Person) error { return nil })
-	return token, err
+	p, err := changed(ctx, a.Rooms, a.Records.Persons, v, v.Person, "person.token", func(*portal.Person) error { return nil })
+	if err != nil {
+		return token, err
+	}
+	return token, a.post.send(ctx, p, "security.token", "/account/tokens", t.Name)
 }
 
 // Tokens lists the viewer's tokens of the API.

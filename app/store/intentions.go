@@ -47,5 +47,6 @@ func openOperations(ctx context.Context, e Engine) (*Collection[portal.Operation
 func openSearches(ctx context.Context, e Engine) (*Collection[portal.SavedSearch, *portal.SavedSearch], error) {
 	return Open[portal.SavedSearch, *portal.SavedSearch](ctx, e, "searches",
 		Field[portal.SavedSearch]{Name: "person", Kind: Text, Of: func(r *portal.SavedSearch) any { return r.Person }},
+		Field[portal.SavedSearch]{Name: "seen", Kind: Time, Of: func(r *portal.SavedSearch) any { return r.Seen }},
 	)
 }

@@ -11,13 +11,22 @@ func openNotifications(ctx context.Context, e Engine) (*Collection[portal.Notifi
 		Field[portal.Notification]{Name: "person", Kind: Text, With: []string{"unread", "at"}, Of: func(r *portal.Notification) any { return r.Person }},
 		Field[portal.Notification]{Name: "unread", Kind: Bool, Of: func(r *portal.Notification) any { return r.ReadAt.IsZero() }},
 		Field[portal.Notification]{Name: "at", Kind: Time, Of: func(r *portal.Notification) any { return r.At }},
-		Field[portal.Notification]{Name: "waiting", Kind: Bool, Of: func(r *portal.Notification) any { return r.Sent.IsZero() && r.Mail != portal.MailNever }},
+		Field[portal.Notification]{Name: "mail", Kind: Text, With: []string{"at"}, Of: byMail},
 	)
+}
+
+// byMail is how a notification still goes out by e-mail, unknown when it does not.
+func byMail(n *portal.Notification) any {
+	if wish, ok := n.ByMail(); ok {
+		return wish
+	}
+	return nil
 }
 
 func openMails(ctx context.Context, e Engine) (*Collection[portal.Mail, *portal.Mail], error) {
 	return Open[portal.Mail, *portal.Mail](ctx, e, "mails",
 		Field[portal.Mail]{Name: "waiting", Kind: Bool, Of: func(r *portal.Mail) any { return r.Waiting() }},
+		Field[portal.Mail]{Name: "address", Kind: Text, Of: func(r *portal.Mail) any { return r.To }},
 		Field[portal.Mail]{Name: "at", Kind: Time, Of: func(r *portal.Mail) any { return r.At }},
 	)
 }

@@ -44,6 +44,8 @@ func (s *site) apiRoutes() []apiRoute {
 		{get, "/partnerships", "api.partnerships", lists(sv.Partnerships.Directory()), nil, apiList[apiPartnership]{}, apiLister(sv.Partnerships.Directory(), sv.Partnerships.List, shapePartnership)},
 		{get, "/partnerships/:id", "api.partnership", nil, nil, apiPartnership{}, apiShower(sv.Partnerships.Show, func(p service.PartnershipPage) apiPartnership { return shapePartnership(p.PartnershipEntry) })},
 		{post, "/match", "api.match", nil, apiNeedInput{}, apiMatch{}, (func(*site) handler)((*site).apiMatchHandler)},
+		{get, "/me", "api.me", nil, nil, apiMe{}, (func(*site) handler)((*site).apiWho)},
+		{get, "/me/notifications", "api.me_notifications", nil, nil, apiNotices{}, (func(*site) handler)((*site).apiNotifications)},
 		{get, "/openapi.json", "api.openapi", nil, nil, nil, func(s *site) handler { return s.openAPI }},
 	}
 }

@@ -86,18 +86,23 @@ func (s *site) noticeTable(r *request, notes []portal.Notification) *views.Table
 	say := s.say(r.lang)
 	t := &views.Table{Caption: say("nav.notifications"), Columns: []views.Column{{Text: say("column.what")}, {Text: say("column.when")}, {Text: say("column.state")}}}
 	for _, n := range notes {
-		args := make([]any, len(n.Args))
-		for i, a := range n.Args {
-			args[i] = a
-		}
 		state := say("notifications.read")
 		if n.ReadAt.IsZero() {
 			state = say("notifications.unread")
 		}
-		t.Rows = append(t.Rows, views.Row{Name: views.Link{Text: say("notice."+n.Kind, args...), URL: r.to("/notifications/" + n.ID)},
+		t.Rows = append(t.Rows, views.Row{Name: views.Link{Text: noticeText(say, n), URL: r.to("/notifications/" + n.ID)},
 			Cells: []views.Cell{{Label: say("column.when"), Text: moment(n.At)}, {Label: say("column.state"), Text: state, Muted: !n.ReadAt.IsZero()}}})
 	}
 	return t
+}
+
+// noticeText is a notification in words.
+func noticeText(say say, n portal.Notification) string {
+	args := make([]any, len(n.Args))
+	for i, a := range n.Args {
+		args[i] = a
+	}
+	return say("notice."+n.Kind, args...)
 }
 
 func (s *site) listNotices(ctx context.Context, r *request) error {

@@ -53,6 +53,7 @@ func (d directory[T]) handler(s *site) handler {
 		d.sortOptions(say, &p, st)
 		d.table(s, r, &p, st, found)
 		p.Pager = pager(st, found.Page, found.Pages)
+		p.Follow = s.followButton(r, d.spec.Index, st, p)
 		if found.Total == 0 {
 			p.Empty = &views.Empty{Text: say("directory.empty"), Steps: []views.Link{
 				{Text: say("directory.empty_clear"), URL: state{path: st.path, page: 1}.URL()},

@@ -25,6 +25,8 @@ func status(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, portal.ErrConflict), errors.Is(err, portal.ErrDuplicate):
 		return http.StatusConflict
+	case errors.Is(err, portal.ErrUnauthenticated):
+		return http.StatusUnauthorized
 	case errors.Is(err, portal.ErrForbidden):
 		return http.StatusForbidden
 	case errors.Is(err, portal.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
@@ -46,6 +48,9 @@ func (s *site) fail(c *fiber.Ctx, err error) error {
 	c.Status(code)
 	if code == http.StatusServiceUnavailable && len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0 {
 		c.Set(fiber.HeaderRetryAfter, "10")
+	}
+	if code == http.StatusUnauthorized {
+		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="portal"`) // RFC 6750
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	lang, path := language(c.Path())
@@ -74,7 +79,7 @@ func problemsOf(err error) portal.Invalid {
 // their own share the words of their kind.
 func knownStatus(code int) int {
 	switch code {
-	case http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
 		http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
 		http.StatusServiceUnavailable:
 		return code

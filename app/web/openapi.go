@@ -34,16 +34,20 @@ func (s *site) describe() object {
 		if rt.request != nil {
 			operation["requestBody"] = object{"required": true, "content": object{fiber.MIMEApplicationJSON: object{"schema": schemas.of(reflect.TypeOf(rt.request))}}}
 		}
+		if rt.personal() {
+			operation["security"] = []object{{"token": []string{}}}
+		}
 		paths[path] = object{strings.ToLower(rt.method): operation}
 	}
 	return object{
 		"openapi": "3.1.0",
 		"info": object{"title": say("site.name"), "version": "1", "description": say("api.lead") + " " + say("api.rules"),
 			"license": object{"name": "Apache-2.0", "identifier": "Apache-2.0"}},
-		"servers":    []object{{"url": s.BaseURL + apiBase}},
-		"paths":      paths,
-		"security":   []object{},
-		"components": object{"schemas": schemas.done},
+		"servers":  []object{{"url": s.BaseURL + apiBase}},
+		"paths":    paths,
+		"security": []object{},
+		"components": object{"schemas": schemas.done,
+			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": say("api.token")}}},
 	}
 }
 
@@ -56,6 +60,9 @@ func (s *site) parameters(rt apiRoute) []object {
 	text := object{"type": "string"}
 	if strings.Contains(rt.path, ":id") {
 		return []object{param("id", "path", say("api.param_id"), text)}
+	}
+	if rt.path == "/me/notifications" {
+		return []object{param("after", "query", say("api.param_after"), text)}
 	}
 	if rt.list == nil {
 		return []object{}
@@ -90,8 +97,11 @@ func responses(schemas *schemaSet, rt apiRoute) object {
 	if strings.Contains(rt.path, ":id") {
 		out["404"] = problem
 	}
-	if rt.list != nil || rt.request != nil {
+	if rt.list != nil || rt.request != nil || rt.path == "/me/notifications" {
 		out["400"] = problem
+	}
+	if rt.personal() {
+		out["401"], out["403"] = problem, problem
 	}
 	return out
 }
@@ -192,6 +202,9 @@ func (s *site) apiPage(_ context.Context, r *request) error {
 		if rt.request != nil {
 			e.Example = "curl -X POST " + s.BaseURL + e.Path + ` -H 'Content-Type: application/json' \` + "\n" +
 				`  -d '{"text":"动力电池电芯产线技术员","industry":"C38","level":"高职","headcount":30}'`
+		}
+		if rt.personal() {
+			e.Example = "curl -H 'Authorization: Bearer <token>' " + s.BaseURL + e.Path
 		}
 		p.Endpoints = append(p.Endpoints, e)
 	}

@@ -29,7 +29,7 @@ func (s *site) identify(ctx context.Context, r *request) (err error) {
 	r.viewer.From = from
 	if r.api() {
 		if bearer, ok := strings.CutPrefix(r.Get(fiber.HeaderAuthorization), "Bearer "); ok {
-			r.viewer, err = s.Services.Accounts.Bearer(ctx, bearer, scopeOf(r.Method()), from)
+			r.viewer, err = s.Services.Accounts.Bearer(ctx, bearer, r.scope(), from)
 		}
 		return err
 	}
@@ -42,8 +42,9 @@ func (s *site) identify(ctx context.Context, r *request) (err error) {
 	return err
 }
 
-func scopeOf(method string) portal.Scope {
-	if method == fiber.MethodGet || method == fiber.MethodHead {
+// scope is what a token must be good for. Asking for a match changes nothing.
+func (r *request) scope() portal.Scope {
+	if r.Method() == fiber.MethodGet || r.Method() == fiber.MethodHead || r.path == apiBase+"/match" {
 		return portal.ScopeRead
 	}
 	return portal.ScopeWrite

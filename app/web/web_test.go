@@ -29,6 +29,7 @@ func TestStatus(t *testing.T) {
 		{fmt.Errorf("deep: %w", portal.ErrNotFound), http.StatusNotFound},
 		{portal.ErrConflict, http.StatusConflict},
 		{portal.ErrForbidden, http.StatusForbidden},
+		{fmt.Errorf("deep: %w", portal.ErrUnauthenticated), http.StatusUnauthorized},
 		{portal.ErrUnavailable, http.StatusServiceUnavailable},
 		{context.DeadlineExceeded, http.StatusServiceUnavailable},
 		{fiber.ErrMethodNotAllowed, http.StatusMethodNotAllowed},
@@ -160,5 +161,23 @@ func TestLanguageOfPaths(t *testing.T) {
 		if lang, rest := language(path); lang != want[0] || rest != want[1] {
 			t.Errorf("%s is %s %s, want %v", path, lang, rest, want)
 		}
+	}
+}
+
+func TestBrowsersInWords(t *testing.T) {
+	for _, tt := range []struct{ name, agent, browser, system string }{
+		{"Chrome on Windows", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome", "Windows"},
+		{"Edge says Chrome too", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge", "Windows"},
+		{"Safari", "Mozilla/5.0 (Macintosh; Intel Mac OS X 15_0) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15", "Safari", "macOS"},
+		{"an iPhone says Mac OS X too", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", "Safari", "iPhone"},
+		{"WeChat on Android", "Mozilla/5.0 (Linux; Android 14; V2309A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0.47", "微信 WeChat", "Android"},
+		{"Firefox", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox", "Linux"},
+		{"a program", "curl/8.5.0", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if name, system := browser(tt.agent); name != tt.browser || system != tt.system {
+				t.Errorf("got %q on %q", name, system)
+			}
+		})
 	}
 }
