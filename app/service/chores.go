@@ -30,6 +30,7 @@ func NewChores(r Rooms, s *Services) *Chores {
 	return &Chores{Rooms: r, Every: 2 * time.Second, turns: newTurns(r.Records, "chores"), due: []chore{
 		{"post", s.Post.deliver},
 		{"sessions", func(ctx context.Context) error { return s.Accounts.sweep(ctx) }},
+		{"audit", func(ctx context.Context) error { return s.Audit.Chain(ctx, portal.System) }},
 	}}
 }
 

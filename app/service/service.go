@@ -51,6 +51,7 @@ type Services struct {
 	Organisations *Organisations
 	Notices       *Notices
 	Post          *Post
+	Audit         *Audit
 }
 
 // New builds the services on their rooms.
@@ -78,6 +79,7 @@ func New(r Rooms) *Services {
 		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices},
 		Notices:       notices,
 		Post:          post,
+		Audit:         &Audit{Rooms: r},
 	}
 }
 
@@ -87,7 +89,7 @@ func fault(call, arg string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCursor): // a page nobody was led to
 		return fmt.Errorf("%s(%s): %w: %w", call, arg, portal.ErrNotFound, err)
 	case errors.Is(err, store.ErrConflict):
 		return fmt.Errorf("%s(%s): %w: %w", call, arg, portal.ErrConflict, err)

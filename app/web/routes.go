@@ -96,6 +96,10 @@ func (s *site) pageRoutes() []route {
 		{post, "/desk/organisations/:id", member, s.decide},
 		{get, "/desk/organisations/:id/documents/:blob", member, s.showReviewDocument},
 		{get, "/desk/post", member, s.showPost},
+		{get, "/desk/audit", member, s.listAudit},
+		{get, "/desk/audit.csv", member, s.exportAudit},
+		{get, "/desk/audit/verify", member, s.verifyAudit},
+		{get, "/desk/audit/:number", member, s.showAudit},
 	}
 }
 
