@@ -249,6 +249,15 @@ func (a *App) goes(work func()) {
 // Addr is the address the program listens on.
 func (a *App) Addr() string { return a.listener.Addr().String() }
 
+// Routes lists what the program answers, as method and path.
+func (a *App) Routes() []string {
+	var out []string
+	for _, r := range a.web.GetRoutes(true) {
+		out = append(out, r.Method+" "+r.Path)
+	}
+	return out
+}
+
 // Ready is nil when what is in memory is there and the store reads and writes. A search
 // server that does not answer is no reason to take the portal out of service.
 func (a *App) Ready() error {

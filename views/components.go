@@ -160,7 +160,8 @@ type Bar struct {
 	Percent int
 }
 
-// Form is a form that posts. Only one that takes files is sent in parts.
+// Form is a form that posts, or one that sends what it asks for in the address. Only one
+// that takes files is sent in parts.
 type Form struct {
 	ID      string // begins the ids of its fields where a page has several forms
 	Title   string
@@ -174,6 +175,7 @@ type Form struct {
 	Look    string // primary, quiet or danger
 	More    []Button
 	Upload  bool
+	Get     bool   // sends its fields in the address and changes nothing
 	Confirm string // asked before it is sent
 	Live    string // address that answers while one fills it in
 }

@@ -61,9 +61,10 @@ func Boot(c config.Config) (*app.App, error) {
 
 // Client is a visitor with cookies who does not follow redirects by itself.
 type Client struct {
-	t    testing.TB
-	base string
-	http *http.Client
+	t     testing.TB
+	base  string
+	http  *http.Client
+	token string // of the forms of a signed-in client
 }
 
 // NewClient visits the program at an address.

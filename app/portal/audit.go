@@ -1,7 +1,11 @@
 package portal
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -54,10 +58,61 @@ func (t *Trail) Note(e AuditEvent) {
 type AuditEntry struct {
 	Meta
 	Number     int64      `json:"number"` // from 1, without a gap
-	Key        string     `json:"key"`    // collection/record/n: what is chained once
+	Key        string     `json:"key"`    // see AuditKey: what is chained once
 	Collection string     `json:"collection"`
 	Record     string     `json:"record"`
 	Event      AuditEvent `json:"event"`
 	Before     string     `json:"before"` // hash of the entry before; of the first: empty
 	Hash       string     `json:"hash"`   // SHA-256 over everything above, hex
+}
+
+// AuditKey names an event: the record it was done to, since when that record is there, and
+// the event's number within it. A record made anew after it was deleted counts from 1 again.
+func AuditKey(collection, record string, since time.Time, n int64) string {
+	return fmt.Sprintf("%s/%s/%d/%d", collection, record, since.UnixMilli(), n)
+}
+
+// AuditID is the id of the entry of that number: two who chain at once write the same one.
+func AuditID(number int64) string { return fmt.Sprintf("%016d", number) }
+
+// Follow links the entry to the last one of the log; the zero entry is before the first.
+func (e *AuditEntry) Follow(last AuditEntry) (err error) {
+	e.ID, e.Number, e.Before = AuditID(last.Number+1), last.Number+1, last.Hash
+	e.Hash, err = e.Sum()
+	return err
+}
+
+// Sum is the SHA-256, in hex, of everything but the hash itself and the store's own
+// bookkeeping.
+func (e AuditEntry) Sum() (string, error) {
+	e.Meta, e.Hash = Meta{}, ""
+	body, err := canonical(e)
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:]), err
+}
+
+// Same reports whether two events are equal to the letter.
+func (e AuditEvent) Same(other AuditEvent) (bool, error) {
+	a, err := canonical(e)
+	if err != nil {
+		return false, err
+	}
+	b, err := canonical(other)
+	return bytes.Equal(a, b), err
+}
+
+// canonical is JSON with the keys of every object in order and numbers as they were
+// written, so that the same content always has the same bytes.
+func canonical(v any) ([]byte, error) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var plain any
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	if err := dec.Decode(&plain); err != nil {
+		return nil, err
+	}
+	return json.Marshal(plain)
 }

@@ -36,6 +36,7 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"covered needs", (&coveredNews{needs: s.Needs}).tell},
 		{"sessions", func(ctx context.Context) error { return s.Accounts.sweep(ctx) }},
 		{"searches", s.Searches.news},
+		{"audit", func(ctx context.Context) error { return s.Audit.Chain(ctx, portal.System) }},
 	}}
 }
 

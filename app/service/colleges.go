@@ -26,6 +26,7 @@ type CollegePage struct {
 	Programmes   []ProgrammeEntry
 	Partnerships []portal.Partnership
 	ByLevel      []store.Group // programmes held here by level
+	Response     portal.Response
 }
 
 // Directory describes the public list.
@@ -102,6 +103,7 @@ func (c *Colleges) Show(ctx context.Context, v portal.Viewer, id string) (Colleg
 		return page, fault("service.Colleges.Show", id, err)
 	}
 	page.Partnerships = c.Roster.Partnerships(collegeParty + id)
+	page.Response, err = response(ctx, c.Rooms, portal.OfCollege, id, college.Origin.Fictional())
 	return page, err
 }
 

@@ -21,6 +21,7 @@ type EnterprisePage struct {
 	EnterpriseEntry
 	Needs        Found[NeedEntry]
 	Partnerships []portal.Partnership
+	Response     portal.Response
 }
 
 // Directory describes the public list.
@@ -69,6 +70,7 @@ func (e *Enterprises) Show(ctx context.Context, v portal.Viewer, id string) (Ent
 		return page, err
 	}
 	page.Partnerships = e.Roster.Partnerships(enterpriseParty + id)
+	page.Response, err = response(ctx, e.Rooms, portal.OfEnterprise, id, rec.Origin.Fictional())
 	return page, err
 }
 

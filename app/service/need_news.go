@@ -17,24 +17,17 @@ type fittingNews struct {
 	done  time.Time // until then everything has been told
 }
 
-// digestHour is the hour in Shanghai at which a day of news ends.
-const digestHour = 8
-
 // tell tells of the needs published in the day before the last digest hour. Told twice,
 // they are there once.
 func (f *fittingNews) tell(ctx context.Context) error {
 	n := f.needs
-	now := n.Clock().In(portal.Shanghai)
-	until := time.Date(now.Year(), now.Month(), now.Day(), digestHour, 0, 0, 0, portal.Shanghai)
-	if until.After(now) {
-		until = until.AddDate(0, 0, -1)
-	}
+	until := lastDigest(n.Clock())
 	if until.Equal(f.done) {
 		return nil
 	}
 	fitting := map[string]int{} // by college
 	err := n.Records.Needs.All(ctx, []store.Cond{store.Where("status", portal.NeedOpen), store.Between("published_at", until.AddDate(0, 0, -1), until)}, func(rec *portal.Need) error {
-		if !rec.OpenAt(now) {
+		if !rec.OpenAt(n.Clock()) {
 			return nil
 		}
 		codes, err := n.covering(ctx, *rec)

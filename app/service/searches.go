@@ -41,7 +41,7 @@ type Result struct {
 
 // newSearches makes the lists of the directories that can be followed.
 func newSearches(r Rooms, notices *Notices) *Searches {
-	needs, programmes, colleges := &Needs{r}, &Programmes{r}, &Colleges{r}
+	needs, programmes, colleges := &Needs{Rooms: r}, &Programmes{r}, &Colleges{r}
 	enterprises, partnerships := &Enterprises{r}, &Partnerships{r}
 	everything := func() search.Filter { return nil }
 	return &Searches{Rooms: r, notices: notices, lists: map[string]followed{
@@ -57,7 +57,7 @@ func newSearches(r Rooms, notices *Notices) *Searches {
 		EnterprisesIndex: {enterprises.Directory(), "added", everything, results(enterprises.List, func(e EnterpriseEntry) Result {
 			return Result{e.Enterprise.ID, e.Enterprise.Name, e.Enterprise.Summary, e.Enterprise.CreatedAt, e.Enterprise.Origin}
 		})},
-		PartnershipsIndex: {partnerships.Directory(), "added", everything, results(partnerships.List, func(e PartnershipEntry) Result {
+		PartnershipsIndex: {partnerships.Directory(), "added", func() search.Filter { return partnerships.scope(portal.Visitor) }, results(partnerships.List, func(e PartnershipEntry) Result {
 			return Result{e.Partnership.ID, e.Partnership.Title, e.Partnership.Summary, e.Partnership.CreatedAt, e.Partnership.Origin}
 		})},
 	}}

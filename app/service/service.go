@@ -55,6 +55,7 @@ type Services struct {
 	Notices       *Notices
 	Post          *Post
 	Searches      *Searches
+	Audit         *Audit
 }
 
 // New builds the services on their rooms.
@@ -85,6 +86,7 @@ func New(r Rooms) *Services {
 		Notices:       notices,
 		Post:          post,
 		Searches:      newSearches(r, notices),
+		Audit:         &Audit{Rooms: r},
 	}
 }
 
@@ -94,7 +96,7 @@ func fault(call, arg string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCursor): // a page nobody was led to
 		return fmt.Errorf("%s(%s): %w: %w", call, arg, portal.ErrNotFound, err)
 	case errors.Is(err, store.ErrConflict):
 		return fmt.Errorf("%s(%s): %w: %w", call, arg, portal.ErrConflict, err)

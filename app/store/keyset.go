@@ -47,21 +47,21 @@ func Place(q Query, p Position) (string, error) {
 }
 
 // PlaceOf reads the cursor of q, whose sorted field has that kind; a cursor of another
-// order is refused. A query without a cursor has no place: nil.
+// order is ErrCursor. A query without a cursor has no place: nil.
 func PlaceOf(q Query, kind Kind) (*Position, error) {
 	if q.After == "" {
 		return nil, nil
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(q.After)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrCursor, err)
 	}
 	var p position
 	if err := json.Unmarshal(raw, &p); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", ErrCursor, err)
 	}
 	if p.Sort != q.Sort || p.Desc != q.Desc {
-		return nil, fmt.Errorf("cursor of another order, by %q", p.Sort)
+		return nil, fmt.Errorf("%w: made for %q", ErrCursor, p.Sort)
 	}
 	out := &Position{ID: p.ID}
 	switch {

@@ -9,6 +9,7 @@ import (
 func openPersons(ctx context.Context, e Engine) (*Collection[portal.Person, *portal.Person], error) {
 	return Open[portal.Person, *portal.Person](ctx, e, "persons",
 		Field[portal.Person]{Name: "email", Kind: Text, Unique: true, Of: func(r *portal.Person) any { return r.Email }},
+		Field[portal.Person]{Name: "name", Kind: Text, Of: func(r *portal.Person) any { return r.Name }},
 		Field[portal.Person]{Name: "organisation", Kind: Text, Of: func(r *portal.Person) any { return r.Organisation }},
 	)
 }

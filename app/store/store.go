@@ -19,6 +19,7 @@ var (
 	ErrConflict   = errors.New("version conflict")
 	ErrDuplicate  = errors.New("duplicate value")
 	ErrUndeclared = errors.New("undeclared field")
+	ErrCursor     = errors.New("not a cursor of this order")
 	ErrFull       = errors.New("no space left for data")
 	ErrTooLarge   = errors.New("larger than allowed")
 	ErrDown       = errors.New("store unreachable")

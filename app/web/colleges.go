@@ -58,6 +58,7 @@ func (s *site) showCollege(ctx context.Context, r *request) error {
 		fact(websiteCell(say, c.Website)),
 		fact(cell(say, say("column.school_code"), c.SchoolCode)),
 		fact(cell(say, say("column.founded"), year(c.Founded))),
+		s.responseFact(r, page.Response),
 	}
 	if len(c.Aliases) > 0 {
 		p.Summary = append(p.Summary, fact(r.hanCell(say, say("column.aliases"), strings.Join(c.Aliases, "、"))))

@@ -67,6 +67,7 @@ func (s *site) showEnterprise(ctx context.Context, r *request) error {
 		fact(cell(say, say("column.size"), text(named(say, "size.", e.Size)))),
 		fact(cell(say, say("column.foreign"), foreign)),
 		fact(r.hanCell(say, say("column.languages"), strings.Join(e.Languages, "、"))),
+		s.responseFact(r, page.Response),
 	}
 	needs := views.Section{ID: "needs", Title: say("enterprise.needs")}
 	if len(page.Needs.Items) > 0 {

@@ -145,6 +145,10 @@ func (s *site) pageRoutes() []route {
 		{post, "/desk/intentions/:id/withdraw", member, s.withdrawIntention},
 		{post, "/desk/intentions/:id/message", member, s.writeMessage},
 		{get, "/desk/intentions/:id/files/:blob", member, s.showIntentionFile},
+		{get, "/desk/audit", member, s.listAudit},
+		{get, "/desk/audit.csv", member, s.exportAudit},
+		{get, "/desk/audit/verify", member, s.verifyAudit},
+		{get, "/desk/audit/:number", member, s.showAudit},
 	}
 }
 

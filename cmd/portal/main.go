@@ -44,6 +44,8 @@ func commands() []command {
 		{"reconcile", "", "compare the search index with the records and mend what differs", reconcile},
 		{"match", "TEXT [--industry C38] [--level 高职] [--headcount N] [--json]", "match one need and say why", matchOne},
 		{"eval", "FILE [--run FILE]", "score the match on judged needs (JSON lines)", evaluate},
+		{"admin", "create EMAIL NAME", "make somebody an administrator and print the one-time link to a password", admin},
+		{"audit", "verify", "examine the audit log; ends with 1 when something is wrong", audit},
 		{"healthcheck", "", "ask the running portal whether it is ready (for containers)", healthcheck},
 	}
 }

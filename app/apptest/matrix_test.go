@@ -1,0 +1,296 @@
+package apptest
+
+import (
+	"bytes"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"liangcheng/app"
+	"liangcheng/app/portal"
+)
+
+// The people of the matrix. Records of the enterprise demo-e01 are own to e.*, and foreign
+// to everybody else.
+var people = map[string]Who{
+	"person":  {},
+	"e.owner": {Of: "demo-e01", Role: portal.Owner}, "e.editor": {Of: "demo-e01", Role: portal.Editor}, "e.viewer": {Of: "demo-e01", Role: portal.Reader},
+	"c.owner": {Of: "demo-c2", Role: portal.Owner}, "c.editor": {Of: "demo-c2", Role: portal.Editor}, "c.viewer": {Of: "demo-c2", Role: portal.Reader},
+	"other.e":        {Of: "demo-e02", Role: portal.Owner},
+	"other.c":        {Of: "demo-c1", Role: portal.Owner},
+	"new.e":          {Of: "demo-e03", Role: portal.Owner, State: portal.OrganisationRegistered},
+	"suspended.e":    {Of: "demo-e04", Role: portal.Owner, State: portal.OrganisationSuspended},
+	"reviewer":       {Of: portal.OfficeID, Role: portal.Reviewer},
+	"analyst":        {Of: portal.OfficeID, Role: portal.Analyst},
+	"administrator":  {Of: portal.OfficeID, Role: portal.Administrator},
+	"auditor":        {Of: portal.OfficeID, Role: portal.Auditor},
+	"~reviewer":      {Of: portal.OfficeID, Role: portal.Reviewer, Unsure: true},
+	"~analyst":       {Of: portal.OfficeID, Role: portal.Analyst, Unsure: true},
+	"~administrator": {Of: portal.OfficeID, Role: portal.Administrator, Unsure: true},
+	"~auditor":       {Of: portal.OfficeID, Role: portal.Auditor, Unsure: true},
+}
+
+// groups are names for several of them.
+var groups = map[string][]string{
+	"e":       {"e.owner", "e.editor", "e.viewer"},
+	"writers": {"e.owner", "e.editor", "c.owner", "c.editor", "other.e", "other.c", "new.e"},
+	"owners":  {"e.owner", "c.owner", "other.e", "other.c", "new.e"},
+	"office":  {"reviewer", "analyst", "administrator"},
+}
+
+// cell is one row of the matrix: a route, an address of it, what is sent, and the answers
+// as "who:status …", the later overriding the earlier. * is everybody, login a redirect
+// to signing in, 303 one to elsewhere. Forms are such that those who may are told what is
+// wrong (422), so that nothing changes.
+type cell struct {
+	route, address, want string
+	form                 url.Values
+	file                 bool // sent in parts, with a file of a type that is not taken
+	json                 string
+}
+
+const (
+	all      = "*:200"
+	signedIn = "*:200 visitor:login"
+	nobody   = "*:404 visitor:login"
+)
+
+// matrix is the table. A new route needs a row here.
+func matrix(is scene) []cell {
+	own, waiting := portal.EnterpriseOrganisation("demo-e01"), portal.EnterpriseOrganisation("demo-e03")
+	cells := []cell{
+		{route: "GET /sign-in", want: "*:303 visitor:200"},
+		{route: "POST /sign-in", want: "*:422", form: url.Values{"email": {"x@example.cn"}, "password": {"wrong"}}},
+		{route: "GET /sign-in/code", want: "*:login"},
+		{route: "POST /sign-in/code", want: "*:login"},
+		{route: "GET /register", want: "*:303 visitor:200"},
+		{route: "POST /register", want: "*:422"},
+		{route: "GET /check-mail", want: all},
+		{route: "GET /forgot", want: all},
+		{route: "POST /forgot", want: "*:422", form: url.Values{"email": {"x"}}},
+		{route: "GET /links/:token", address: "/links/made-up", want: "*:404"},
+		{route: "POST /links/:token", address: "/links/made-up", want: "*:404"},
+		{route: "GET /demo/mail", want: all},
+		{route: "POST /shortlist", want: "*:404", form: url.Values{"add": {"nothing"}}},
+
+		{route: "GET /desk", want: signedIn},
+		{route: "GET /notifications", want: signedIn},
+		{route: "GET /notifications", address: "/notifications?after=made-up", want: nobody},
+		{route: "POST /notifications", want: "*:303 visitor:login"},
+		{route: "GET /notifications/:id", address: "/notifications/" + is.notice, want: nobody + " e.owner:303"},
+		{route: "GET /organisation", want: signedIn + " person:303"},
+		{route: "GET /organisation/register", want: "*:303 person:200 visitor:login"},
+		{route: "POST /organisation/register", want: "*:403 person:422 visitor:login"},
+		{route: "GET /organisation/edit", want: "*:403 writers:200 person:404 visitor:login"},
+		{route: "POST /organisation/edit", want: "*:403 writers:422 person:404 visitor:login"},
+		{route: "POST /organisation/documents", want: "*:403 writers:422 person:404 visitor:login", file: true},
+		{route: "GET /organisation/documents/:blob", address: "/organisation/documents/" + is.blob, want: nobody + " e:200"},
+		{route: "POST /organisation/invitations", want: "*:403 owners,administrator:422 person:404 visitor:login", form: url.Values{"email": {"x"}}},
+		{route: "POST /organisation/invitations/:id", address: "/organisation/invitations/" + is.invitation, want: "*:403 owners,administrator:404 e.owner:303 visitor:login"},
+		{route: "GET /organisation/members/:id", address: "/organisation/members/test-demo-e01-editor", want: nobody + " e.owner:200"},
+		{route: "POST /organisation/members/:id", address: "/organisation/members/test-demo-e01-editor", want: nobody + " e.owner:422"},
+		{route: "POST /organisation/members/:id/remove", address: "/organisation/members/test-demo-e01-owner/remove", want: nobody + " e.owner:422"},
+		{route: "GET /desk/organisations", want: nobody + " office:200"},
+		{route: "GET /desk/organisations/:id", address: "/desk/organisations/" + own, want: nobody + " office:200"},
+		{route: "GET /desk/organisations/:id", address: "/desk/organisations/nothing", want: nobody},
+		{route: "POST /desk/organisations/:id", address: "/desk/organisations/" + waiting, want: nobody + " reviewer:422",
+			form: url.Values{"to": {"returned"}, "version": {strconv.FormatInt(is.version, 10)}}},
+		{route: "GET /desk/organisations/:id/documents/:blob", address: "/desk/organisations/" + own + "/documents/" + is.blob, want: nobody + " e,office:200"},
+		{route: "GET /desk/post", want: nobody + " administrator:200"},
+		{route: "GET /desk/audit", want: nobody + " auditor:200"},
+		{route: "GET /desk/audit.csv", want: nobody + " auditor:200"},
+		{route: "GET /desk/audit/verify", want: nobody + " auditor:200"},
+		{route: "GET /desk/audit/:number", address: "/desk/audit/1", want: nobody + " auditor:200"},
+		{route: "GET /desk/audit/:number", address: "/desk/audit/99999999", want: nobody},
+
+		{route: "GET /static/:name", address: "/static/nothing.css", want: "*:404"},
+		{route: "POST /api/v1/match", want: all, json: `{"text":"护理"}`},
+		{route: "GET /api/v1/openapi.json", want: all},
+	}
+	for _, path := range []string{"/", "/search", "/search/suggest", "/match", "/match/industries", "/needs.atom", "/programmes.atom", "/shortlist", "/compare",
+		"/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/livez", "/readyz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"} {
+		cells = append(cells, cell{route: "GET " + path, want: all})
+	}
+	for index, id := range map[string]string{"colleges": "demo-c2", "programmes": "demo-c2-430504", "specialisms": "510205", "enterprises": "demo-e01", "needs": "demo-n001", "partnerships": "gz-01"} {
+		for _, base := range []string{"", "/api/v1"} {
+			path := base + "/" + index
+			cells = append(cells, cell{route: "GET " + path, want: all},
+				cell{route: "GET " + path + "/:id", address: path + "/" + id, want: all}, cell{route: "GET " + path + "/:id", address: path + "/nothing", want: "*:404"})
+			for _, format := range []string{".csv", ".xlsx"} {
+				cells = append(cells, cell{route: "GET " + path + format, address: path + format + "?q=" + url.QueryEscape("护理"), want: all})
+			}
+		}
+	}
+	return append(cells, cell{route: "POST /sign-out", want: "*:303 visitor:login"}) // the last: it ends their sessions
+}
+
+// scene is what the rows name.
+type scene struct {
+	blob, invitation, notice string
+	version                  int64 // of the organisation that waits
+}
+
+// setScene gives the enterprise demo-e01 a document, an invitation and a notification.
+func setScene(t *testing.T, a *app.App) scene {
+	t.Helper()
+	ctx, own := t.Context(), portal.EnterpriseOrganisation("demo-e01")
+	is := scene{invitation: "test-invitation", notice: "test-notice"}
+	blob, err := a.Records.Engine.PutBlob(ctx, strings.NewReader("%PDF-1.4"), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is.blob = blob.ID
+	_, err = a.Records.Organisations.Mutate(ctx, own, func(o *portal.Organisation) error {
+		o.Documents = []portal.Attachment{{Blob: blob.ID, Name: "执照.pdf", Type: "application/pdf"}}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	once(t, a.Records.Links.Insert(ctx, &portal.Link{Meta: portal.Meta{ID: is.invitation}, Kind: portal.LinkInvite, Email: "x@example.cn", Organisation: own, Role: portal.Reader, ExpiresAt: time.Now().Add(time.Hour)}))
+	once(t, a.Records.Notifications.Insert(ctx, &portal.Notification{Meta: portal.Meta{ID: is.notice}, Person: "test-demo-e01-owner", Kind: "organisation.verified", Args: []string{"x"}, Path: "/organisation", At: time.Now()}))
+	waits, err := a.Records.Organisations.Get(ctx, portal.EnterpriseOrganisation("demo-e03"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	is.version = waits.Version
+	_, err = a.Services.Accounts.Administrator(ctx, portal.System, "first@example.cn", "第一位") // something for the log
+	if err != nil {
+		t.Fatal(err)
+	}
+	chained(t, a)
+	return is
+}
+
+func TestWhoMayAskWhat(t *testing.T) {
+	a := Start(t)
+	clients := map[string]*Client{"visitor": NewClient(t, a.Addr())}
+	for name, who := range people {
+		clients[name] = SignedIn(t, a, who)
+	}
+	another := SignedIn(t, a, people["e.owner"]).token
+	cells := matrix(setScene(t, a))
+	everyRouteIsListed(t, a, cells)
+	for _, c := range cells {
+		method, path, _ := strings.Cut(c.route, " ")
+		if c.address == "" {
+			c.address = path
+		}
+		expected := c.answers(t)
+		for _, name := range slices.Sorted(maps.Keys(clients)) {
+			client, want := clients[name], expected[name]
+			is := func(got Answer, what, want string) {
+				t.Helper()
+				if class := classOf(got); class != want {
+					t.Errorf("%s%s by %s at %s: %s, want %s", c.route, what, name, c.address, class, want)
+				}
+				tellsNoCause(t, c.route, got)
+			}
+			if method == http.MethodPost && expected["visitor"] == "login" && name != "visitor" && path != "/sign-in/code" {
+				is(c.ask(client, method, ""), " without a token", "403")
+				is(c.ask(client, method, another), " with another session's token", "403")
+			}
+			is(c.ask(client, method, client.token), "", want)
+		}
+	}
+}
+
+// ask sends what the row says.
+func (c cell) ask(client *Client, method, token string) Answer {
+	switch {
+	case method == http.MethodGet:
+		return client.Get(c.address)
+	case c.json != "":
+		return client.Post(c.address, c.json)
+	case c.file:
+		var body bytes.Buffer
+		parts := multipart.NewWriter(&body)
+		parts.WriteField("_token", token)
+		w, err := parts.CreateFormFile("document", "note.txt")
+		if err != nil {
+			client.t.Fatal(err)
+		}
+		w.Write([]byte("no document"))
+		parts.Close()
+		return client.do(method, c.address, body.String(), "Content-Type", parts.FormDataContentType())
+	}
+	form := url.Values{"_token": {token}}
+	maps.Copy(form, c.form)
+	return client.Submit(c.address, form)
+}
+
+// answers reads what the row expects, by person.
+func (c cell) answers(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for rule := range strings.FieldsSeq(c.want) {
+		whom, status, _ := strings.Cut(rule, ":")
+		for who := range strings.SplitSeq(whom, ",") {
+			names, several := groups[who]
+			if who == "*" {
+				names = append(slices.Collect(maps.Keys(people)), "visitor")
+			} else if !several {
+				names = []string{who}
+			}
+			for _, name := range names {
+				if _, known := people[name]; !known && name != "visitor" {
+					t.Fatalf("%s names %q, who is nobody", c.route, name)
+				}
+				out[name] = status
+			}
+		}
+	}
+	return out
+}
+
+func classOf(a Answer) string {
+	if a.Status == http.StatusSeeOther && strings.HasPrefix(a.Header.Get("Location"), "/sign-in") {
+		return "login"
+	}
+	return strconv.Itoa(a.Status)
+}
+
+// everyRouteIsListed compares the table with the running program. English addresses have
+// the handlers of the Chinese ones, and HEAD those of GET.
+func everyRouteIsListed(t *testing.T, a *app.App, cells []cell) {
+	t.Helper()
+	listed, there := map[string]bool{}, map[string]bool{}
+	for _, c := range cells {
+		listed[c.route] = true
+	}
+	for _, route := range a.Routes() {
+		method, path, _ := strings.Cut(route, " ")
+		if method == http.MethodHead || path == "/en" || strings.HasPrefix(path, "/en/") {
+			continue
+		}
+		there[route] = true
+		if !listed[route] {
+			t.Errorf("%s has no row in the matrix", route)
+		}
+	}
+	for route := range listed {
+		if !there[route] {
+			t.Errorf("%s is in the matrix and not in the program", route)
+		}
+	}
+}
+
+// causes are the marks of what only operators may read.
+var causes = regexp.MustCompile(`goroutine \d+ \[|panic:|runtime error|\.go:\d+|SQLITE_|(?i:constraint failed)|\bSELECT [a-z, *]+ FROM\b|E11000|no such file|/tmp/|(?:store|service)\.[A-Za-z]+(?:\.[A-Za-z]+)?\(|invalid character '|strconv\.Parse|context deadline exceeded`)
+
+func tellsNoCause(t *testing.T, route string, a Answer) {
+	t.Helper()
+	if strings.HasPrefix(a.Body, "PK") { // a workbook
+		return
+	}
+	if found := causes.FindString(a.Body); found != "" {
+		t.Errorf("%s answers %d with a cause in it: %q", route, a.Status, found)
+	}
+}
