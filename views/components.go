@@ -174,6 +174,7 @@ type Form struct {
 	Look    string // primary, quiet or danger
 	More    []Button
 	Upload  bool
+	Get     bool   // it only asks: what is typed goes into the address
 	Confirm string // asked before it is sent
 	Live    string // address that answers while one fills it in
 }

@@ -40,6 +40,7 @@ type Rooms struct {
 type Services struct {
 	Colleges     *Colleges
 	Programmes   *Programmes
+	Operations   *Operations
 	Specialisms  *Specialisms
 	Enterprises  *Enterprises
 	Needs        *Needs
@@ -60,7 +61,8 @@ type Services struct {
 func New(r Rooms) *Services {
 	colleges := &Colleges{Rooms: r}
 	industries := NewIndustries(r.Taxonomy.Industries)
-	programmes := &Programmes{Rooms: r}
+	operations := newOperations(r)
+	programmes := &Programmes{Rooms: r, operations: operations}
 	post := &Post{Rooms: r}
 	notices := &Notices{Rooms: r, post: post}
 	matching := &Match{Rooms: r, industries: industries}
@@ -69,6 +71,7 @@ func New(r Rooms) *Services {
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
+		Operations:   operations,
 		Specialisms:  &Specialisms{Rooms: r},
 		Enterprises:  &Enterprises{Rooms: r},
 		Needs:        needs,
