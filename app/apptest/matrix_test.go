@@ -57,9 +57,9 @@ type cell struct {
 }
 
 const (
-	all      = "*:200"
-	signedIn = "*:200 visitor:login"
-	nobody   = "*:404 visitor:login"
+	all       = "*:200"
+	anyMember = "*:200 visitor:login"
+	nobody    = "*:404 visitor:login"
 )
 
 // matrix is the table. A new route needs a row here.
@@ -80,12 +80,12 @@ func matrix(is scene) []cell {
 		{route: "GET /demo/mail", want: all},
 		{route: "POST /shortlist", want: "*:404", form: url.Values{"add": {"nothing"}}},
 
-		{route: "GET /desk", want: signedIn},
-		{route: "GET /notifications", want: signedIn},
+		{route: "GET /desk", want: anyMember},
+		{route: "GET /notifications", want: anyMember},
 		{route: "GET /notifications", address: "/notifications?after=made-up", want: nobody},
 		{route: "POST /notifications", want: "*:303 visitor:login"},
 		{route: "GET /notifications/:id", address: "/notifications/" + is.notice, want: nobody + " e.owner:303"},
-		{route: "GET /organisation", want: signedIn + " person:303"},
+		{route: "GET /organisation", want: anyMember + " person:303"},
 		{route: "GET /organisation/register", want: "*:303 person:200 visitor:login"},
 		{route: "POST /organisation/register", want: "*:403 person:422 visitor:login"},
 		{route: "GET /organisation/edit", want: "*:403 writers:200 person:404 visitor:login"},

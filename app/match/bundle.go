@@ -23,17 +23,17 @@ func bundle(n Need, kept []Offered, w Weights) *Bundle {
 	}
 	var able []Offered
 	for _, o := range kept {
-		if seats := o.Offer.Programme.SeatsFree; o.Ranked.Rel >= w.Covered && seats != nil && *seats > 0 {
+		if seats := o.Offer.Programme.SeatsLeft(); o.Ranked.Rel >= w.Covered && seats != nil && *seats > 0 {
 			able = append(able, o)
 		}
 	}
-	alone := func(o Offered) bool { return *o.Offer.Programme.SeatsFree >= *n.Headcount }
+	alone := func(o Offered) bool { return *o.Offer.Programme.SeatsLeft() >= *n.Headcount }
 	if len(able) < 2 || slices.ContainsFunc(able, alone) {
 		return nil
 	}
 	var b Bundle
 	for _, o := range able {
-		seats := min(*o.Offer.Programme.SeatsFree, *n.Headcount-b.Seats)
+		seats := min(*o.Offer.Programme.SeatsLeft(), *n.Headcount-b.Seats)
 		b.Parts = append(b.Parts, Share{o, seats})
 		b.Seats += seats
 		if b.Seats == *n.Headcount {

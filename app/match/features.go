@@ -65,7 +65,7 @@ const (
 // capacity is √(free seats / headcount), at most 1; 0.7 when the headcount is unknown.
 func capacity(n Need, o *Offer) Feature {
 	f := Feature{Kind: Capacity}
-	seats := o.Programme.SeatsFree
+	seats := o.Programme.SeatsLeft()
 	switch {
 	case seats == nil:
 		f.Case = caseUnknown

@@ -190,7 +190,8 @@ func fails(f Filter, n Need, p portal.Programme) bool {
 	case FilterEnrolment:
 		return p.Enrolment == portal.Stopped
 	case FilterSeats:
-		return slices.Contains(n.Modes, portal.OrderClass) && p.SeatsFree != nil && *p.SeatsFree == 0
+		seats := p.SeatsLeft()
+		return slices.Contains(n.Modes, portal.OrderClass) && seats != nil && *seats == 0
 	case FilterMustHave:
 		return lacks(p, n.MustHaves)
 	}

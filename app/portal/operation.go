@@ -36,7 +36,80 @@ type Operation struct {
 	File         string         `json:"file,omitempty"`   // blob: what was uploaded
 	Errors       string         `json:"errors,omitempty"` // blob: the workbook that shows what is wrong
 	Failure      []Problem      `json:"failure,omitempty"`
+	Kept         []string       `json:"kept,omitempty"` // names of records undoing left alone: others had changed them
 }
+
+// Total is how many steps the operation takes.
+func (o Operation) Total() int { return o.Created + o.Changed + o.Removed }
+
+// Busy reports whether the operation is decided and not at its end.
+func (o Operation) Busy() bool { return o.State == OperationRunning || o.State == OperationUndoing }
+
+// Ready reports whether the operation can be applied: checked, without a fault, and not
+// for nothing.
+func (o Operation) Ready() bool { return o.State == OperationDraft && o.Faults == 0 && o.Total() > 0 }
+
+// Begin decides a checked operation; it is the deed of whoever decides.
+func (o *Operation) Begin(by string, now time.Time) error {
+	if !o.Ready() {
+		return ErrConflict
+	}
+	o.State, o.By, o.At = OperationRunning, by, now
+	return nil
+}
+
+// Advance notes steps taken, those before it was told to stop included.
+func (o *Operation) Advance(n int) {
+	o.Done = min(o.Done+n, o.Total())
+	if o.State == OperationRunning && o.Done == o.Total() {
+		o.State = OperationDone
+	}
+}
+
+// Fail ends an operation that met another's change: what it has done is undone first.
+func (o *Operation) Fail(why []Problem) {
+	switch o.State {
+	case OperationDraft:
+		o.State, o.Failure = OperationFailed, why
+	case OperationRunning:
+		o.State, o.Failure = OperationUndoing, why
+	}
+}
+
+// CanUndo reports whether there is something to put back, or to stop.
+func (o Operation) CanUndo() bool {
+	return o.State == OperationRunning || o.State == OperationDone
+}
+
+// Undo begins to put back what was before; of a running operation it is the stop.
+func (o *Operation) Undo() error {
+	if !o.CanUndo() {
+		return ErrConflict
+	}
+	o.State = OperationUndoing
+	return nil
+}
+
+// Retreat notes how far undoing has come, and what it left alone.
+func (o *Operation) Retreat(done int, kept []string) {
+	o.Done, o.Kept = done, append(o.Kept, kept...)
+	switch {
+	case done > 0:
+	case len(o.Failure) > 0:
+		o.State = OperationFailed
+	default:
+		o.State = OperationUndone
+	}
+}
+
+// CanSeeOperation reports whether the viewer may read of the operation: the people of its
+// organisation.
+func CanSeeOperation(v Viewer, o Operation) bool {
+	return v.Organisation != "" && v.Organisation == o.Organisation
+}
+
+// CanDecideOperation reports whether the viewer may apply or undo it.
+func CanDecideOperation(v Viewer, o Operation) bool { return CanSeeOperation(v, o) && v.CanSpeak() }
 
 // SavedSearch (订阅) is a search somebody wants to hear of when it finds something new.
 type SavedSearch struct {

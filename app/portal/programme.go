@@ -3,6 +3,7 @@ package portal
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Enrolment says whether a programme takes students, as far as the source tells.
@@ -19,13 +20,14 @@ const (
 // "<college id>-<specialism code>".
 type Programme struct {
 	Meta
+	Trail
 	CollegeID     string         `json:"college_id"`
 	Code          string         `json:"code"` // specialism code
 	Name          string         `json:"name"`
 	Level         Level          `json:"level"`
 	Duration      string         `json:"duration,omitempty"` // in the source's words: 三年
 	Intakes       []Intake       `json:"intakes,omitempty"`
-	SeatsFree     *int           `json:"seats_free,omitempty"` // students still to be placed; nil is unknown, not zero
+	SeatsFree     *int           `json:"seats_free,omitempty"` // students to be placed, those promised included; nil is unknown, not zero
 	Facilities    []string       `json:"facilities,omitempty"`
 	Certificates  []string       `json:"certificates,omitempty"`
 	Modes         []Mode         `json:"modes,omitempty"` // declared as possible by the college
@@ -33,6 +35,7 @@ type Programme struct {
 	Enrolment     Enrolment      `json:"enrolment,omitempty"`
 	Highlights    []string       `json:"highlights,omitempty"` // e.g. 国家级一流本科专业建设点
 	Note          string         `json:"note,omitempty"`
+	ConfirmedAt   time.Time      `json:"confirmed_at,omitzero"` // when its college last said that all this holds
 	Origin        Origin         `json:"origin"`
 	Promised      []Promise      `json:"promised,omitempty"` // of the seats free, to accepted intentions
 }
@@ -75,6 +78,23 @@ func (p *Programme) Promise(intention string, seats int) error {
 func (p *Programme) Release(intention string) {
 	p.Promised = slices.DeleteFunc(p.Promised, func(have Promise) bool { return have.Intention == intention })
 }
+
+// ByCollege is the source of what a college itself tells.
+const ByCollege = "院校填报"
+
+// fresh is how long what a college confirmed counts as of today: a quarter.
+const fresh = 92 * 24 * time.Hour
+
+// Stale reports whether the college has not confirmed the programme for a quarter, or
+// never.
+func (p Programme) Stale(now time.Time) bool { return now.Sub(p.ConfirmedAt) > fresh }
+
+// CanTell reports whether the viewer writes for a college what everybody reads: all of a
+// programme is public at once, so its college must be verified.
+func CanTell(v Viewer) bool { return v.Of(OfCollege) && v.CanSpeak() }
+
+// CanEditProgramme reports whether the viewer may change or withdraw the programme.
+func CanEditProgramme(v Viewer, p Programme) bool { return CanTell(v) && v.Record == p.CollegeID }
 
 // Intake is one published admission figure: persons of one track in one year. It is
 // never the whole capacity of a programme.

@@ -34,6 +34,8 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"post", s.Post.deliver},
 		{"fitting needs", (&fittingNews{needs: s.Needs}).tell},
 		{"covered needs", (&coveredNews{needs: s.Needs}).tell},
+		{"operations", s.Operations.finish},
+		{"operation drafts", s.Operations.sweep},
 		{"sessions", func(ctx context.Context) error { return s.Accounts.sweep(ctx) }},
 		{"searches", s.Searches.news},
 		{"audit", func(ctx context.Context) error { return s.Audit.Chain(ctx, portal.System) }},

@@ -71,11 +71,11 @@ func (d documents) programmes(ctx context.Context, recs []portal.Programme) ([]s
 		if s.Profile != nil {
 			posts = append(append(posts, s.Profile.Posts...), s.Profile.Occupations...)
 		}
-		seats := "unknown"
+		seats, left := "unknown", p.SeatsLeft()
 		switch {
-		case p.SeatsFree != nil && *p.SeatsFree > 0:
+		case left != nil && *left > 0:
 			seats = "free"
-		case p.SeatsFree != nil:
+		case left != nil:
 			seats = "none"
 		}
 		international := []string{}
@@ -97,7 +97,7 @@ func (d documents) programmes(ctx context.Context, recs []portal.Programme) ([]s
 				"enrolment": {orElse(string(p.Enrolment), "unknown")}, "seats": {seats},
 				"international": international, "certainty": {string(p.Origin.Certainty)}, "code": {p.Code},
 			},
-			Numbers: measured(map[string]float64{"order": clusterRank(c.Cluster), "seats_free": quantity(p.SeatsFree), "added": added(p.Meta)}),
+			Numbers: measured(map[string]float64{"order": clusterRank(c.Cluster), "seats_free": quantity(left), "added": added(p.Meta)}),
 		}
 	}
 	return docs, nil

@@ -9,7 +9,10 @@ import (
 )
 
 // Programmes is what people do with programmes (专业布点).
-type Programmes struct{ Rooms }
+type Programmes struct {
+	Rooms
+	operations *Operations
+}
 
 // ProgrammeEntry is a programme with its college.
 type ProgrammeEntry struct {

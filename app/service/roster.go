@@ -136,6 +136,7 @@ func (r *Roster) takeProgramme(ch store.Change[portal.Programme]) {
 	if r.byCode[code] == nil {
 		r.byCode[code] = map[string]portal.Programme{}
 	}
+	ch.Record.Trail = portal.Trail{}
 	r.byCode[code][ch.ID] = ch.Record
 	c.programmes[ch.ID] = ch.Record.Modes
 }

@@ -40,6 +40,7 @@ type Rooms struct {
 type Services struct {
 	Colleges     *Colleges
 	Programmes   *Programmes
+	Operations   *Operations
 	Specialisms  *Specialisms
 	Enterprises  *Enterprises
 	Needs        *Needs
@@ -62,7 +63,8 @@ type Services struct {
 func New(r Rooms) *Services {
 	colleges := &Colleges{Rooms: r}
 	industries := NewIndustries(r.Taxonomy.Industries)
-	programmes := &Programmes{Rooms: r}
+	operations := newOperations(r)
+	programmes := &Programmes{Rooms: r, operations: operations}
 	post := &Post{Rooms: r}
 	notices := &Notices{Rooms: r, post: post}
 	matching := &Match{Rooms: r, industries: industries}
@@ -71,6 +73,7 @@ func New(r Rooms) *Services {
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
+		Operations:   operations,
 		Specialisms:  &Specialisms{Rooms: r},
 		Enterprises:  &Enterprises{Rooms: r},
 		Needs:        needs,

@@ -13,6 +13,6 @@ func openProgrammes(ctx context.Context, e Engine) (*Collection[portal.Programme
 		Field[portal.Programme]{Name: "name", Kind: Text, Of: func(r *portal.Programme) any { return r.Name }},
 		Field[portal.Programme]{Name: "level", Kind: Text, Of: func(r *portal.Programme) any { return r.Level }},
 		Field[portal.Programme]{Name: "certainty", Kind: Text, Of: func(r *portal.Programme) any { return r.Origin.Certainty }},
-		Field[portal.Programme]{Name: "seats_free", Kind: Int, Of: func(r *portal.Programme) any { return r.SeatsFree }},
+		Field[portal.Programme]{Name: "seats_free", Kind: Int, Of: func(r *portal.Programme) any { return r.SeatsLeft() }},
 	)
 }

@@ -153,7 +153,9 @@ func shapeCollegePage(p service.CollegePage) apiCollege {
 }
 
 func shapeProgramme(e service.ProgrammeEntry) apiProgramme {
-	return apiProgramme{e.Programme, apiRef{e.College.ID, e.College.Name}, e.College.Cluster}
+	p := e.Programme
+	p.SeatsFree, p.Promised, p.Trail = p.SeatsLeft(), nil, portal.Trail{}
+	return apiProgramme{p, apiRef{e.College.ID, e.College.Name}, e.College.Cluster}
 }
 
 func shapeSpecialism(e service.SpecialismEntry) apiSpecialism {

@@ -44,7 +44,7 @@ func programmeColumns(say say) []column[service.ProgrammeEntry] {
 		column[row]{"cluster", func(e row) any { return say("cluster." + string(e.College.Cluster)) }},
 		column[row]{"duration", func(e row) any { return e.Programme.Duration }},
 		column[row]{"intake", func(e row) any { return intakes(e.Programme.Intakes) }},
-		column[row]{"seats_free", func(e row) any { return optional(e.Programme.SeatsFree) }},
+		column[row]{"seats_free", func(e row) any { return optional(e.Programme.SeatsLeft()) }},
 		column[row]{"modes", func(e row) any { return listed(say, "mode.", e.Programme.Modes) }},
 		column[row]{"enrolment", func(e row) any { return named(say, "enrolment.", e.Programme.Enrolment) }},
 	)

@@ -151,8 +151,8 @@ func (s *schemaSet) fields(t reflect.Type, properties object, required *[]string
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if f.Type == reflect.TypeFor[portal.Trail]() {
-			continue // never leaves the house
+		if f.Type == reflect.TypeFor[portal.Trail]() || f.Type == reflect.TypeFor[[]portal.Promise]() {
+			continue // never shown: who did what, and for whom seats are kept
 		}
 		if f.Anonymous && name == "" {
 			s.fields(f.Type, properties, required)

@@ -81,10 +81,11 @@ func intakeCell(say say, p portal.Programme) views.Cell {
 }
 
 func seatsCell(say say, p portal.Programme) views.Cell {
-	if p.SeatsFree == nil {
+	left := p.SeatsLeft()
+	if left == nil {
 		return unknownNumber(say, say("column.seats_free"))
 	}
-	return views.Cell{Label: say("column.seats_free"), Text: itoa(*p.SeatsFree), Number: true}
+	return views.Cell{Label: say("column.seats_free"), Text: itoa(*left), Number: true}
 }
 
 func translated[K ~string](say say, prefix string, keys []K) []string {
@@ -121,6 +122,9 @@ func (s *site) showProgramme(ctx context.Context, r *request) error {
 		fact(tagCell(say, say("column.modes"), translated(say, "mode.", pr.Modes))),
 	}
 	p.Summary[6].Number = false
+	if !pr.ConfirmedAt.IsZero() {
+		p.Summary = append(p.Summary, fact(views.Cell{Label: say("own.confirmed"), Text: confirmedWords(say, pr, s.Clock())}))
+	}
 	if pr.Note != "" {
 		p.Summary = append(p.Summary, fact(r.hanCell(say, say("column.note"), pr.Note)))
 	}

@@ -149,6 +149,19 @@ func (s *site) pageRoutes() []route {
 		{get, "/desk/audit.csv", member, s.exportAudit},
 		{get, "/desk/audit/verify", member, s.verifyAudit},
 		{get, "/desk/audit/:number", member, s.showAudit},
+		{get, "/desk/programmes", member, s.listOwnProgrammes},
+		{get, "/desk/programmes.xlsx", member, s.programmeTemplate},
+		{post, "/desk/programmes/import", member, s.importProgrammes},
+		{post, "/desk/programmes/confirm", member, s.confirmProgrammes},
+		{get, "/desk/programmes/new", member, s.showProgrammeNew},
+		{post, "/desk/programmes/new", member, s.createProgramme},
+		{get, "/desk/programmes/:id", member, s.showProgrammeEdit},
+		{post, "/desk/programmes/:id", member, s.editProgramme},
+		{post, "/desk/programmes/:id/withdraw", member, s.withdrawProgramme},
+		{get, "/desk/imports/:id", member, s.showOperation},
+		{post, "/desk/imports/:id/apply", member, s.applyOperation},
+		{post, "/desk/imports/:id/undo", member, s.undoOperation},
+		{get, "/desk/imports/:id/errors.xlsx", member, s.operationErrors},
 	}
 }
 
