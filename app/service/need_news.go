@@ -43,6 +43,9 @@ func (f *fittingNews) tell(ctx context.Context) error {
 		}
 		return nil
 	})
+	if unanswered(ctx, err) { // the other chores go on
+		return nil
+	}
 	if err != nil {
 		return fault("service.fittingNews.tell", "", err)
 	}
@@ -109,6 +112,10 @@ func (c *coveredNews) tell(ctx context.Context) error {
 	err := n.Records.Programmes.All(ctx, []store.Cond{store.Between(store.FieldCreated, since, nil)}, func(p *portal.Programme) error {
 		return c.tellOf(ctx, *p)
 	})
+	if unanswered(ctx, err) { // without the index nothing is found; the other chores go on
+		c.next = now.Add(coveredEvery)
+		return nil
+	}
 	if err != nil {
 		return fault("service.coveredNews.tell", "", err)
 	}

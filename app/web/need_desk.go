@@ -145,11 +145,11 @@ func (s *site) needActs(r *request, rec portal.Need) views.Section {
 	add("publish", portal.CanPublishNeed(v, rec))
 	add("pause", portal.CanPauseNeed(v, rec, now))
 	add("resume", portal.CanResumeNeed(v, rec, now))
-	days := s.needField(r, "number", "days", itoa(portal.NeedDays))
+	days := s.draftField(r, "number", "days", itoa(portal.NeedDays))
 	days.Help = say("need.renew.help")
 	add("renew", portal.CanRenewNeed(v, rec), days)
 	reasons := append([]views.Option{{Text: say("form.choose")}}, options(say, "need.reason.", portal.CloseReasons[:])...)
-	add("close", portal.CanCloseNeed(v, rec), must(choice(s.needField(r, "select", "close_reason", ""), reasons...)))
+	add("close", portal.CanCloseNeed(v, rec), must(choice(s.draftField(r, "select", "close_reason", ""), reasons...)))
 	return sec
 }
 
@@ -250,7 +250,8 @@ func (s *site) closeNeed(ctx context.Context, r *request) error {
 	return s.needAct(ctx, r, "need_closed", err)
 }
 
-// needFacts are the facts of a need; dated says that it has been published.
+// needFacts are the facts of a need. For its own people, own, who asks goes without
+// saying and anonymity is told.
 func (s *site) needFacts(r *request, e service.NeedEntry, own bool) []views.Fact {
 	say, n := s.say(r.lang), e.Need
 	headcount := headcountCell(say, n.Headcount)

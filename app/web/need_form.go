@@ -79,8 +79,8 @@ func typed(n *int) string {
 	return itoa(*n)
 }
 
-// needField is a field of the need form; its words are under need.form.
-func (s *site) needField(r *request, kind, name, value string) views.Field {
+// draftField is a field of the need form; its words are under need.form.
+func (s *site) draftField(r *request, kind, name, value string) views.Field {
 	say := s.say(r.lang)
 	f := views.Field{Kind: kind, Name: name, Label: say("need.form." + name), Value: value}
 	if s.Views.Has(r.lang, "need.form."+name+".help") {
@@ -95,23 +95,23 @@ func (s *site) needForm(r *request, rec portal.Need, in needInput, version int64
 	say, d := s.say(r.lang), in.draft
 	industry := s.industryField(r, d.Industry)
 	industry.Label, industry.Required = say("need.form.industry"), false
-	text := s.needField(r, "area", "text", d.Text)
+	text := s.draftField(r, "area", "text", d.Text)
 	text.Rows, text.Most, text.Lang = 8, service.MaxNeedText, r.han()
-	level := s.needField(r, "select", "level", string(d.Level))
+	level := s.draftField(r, "select", "level", string(d.Level))
 	for _, l := range portal.WantedLevels {
 		level.Options = append(level.Options, views.Option{Value: string(l), Text: say("wanted." + orElse(string(l), "any")), Selected: l == d.Level})
 	}
-	district := choice(s.needField(r, "select", "district", string(d.District)), s.districtOptions(r)...)
+	district := choice(s.draftField(r, "select", "district", string(d.District)), s.districtOptions(r)...)
 	district.Options[0].Text = say("value.any_place")
-	fields := []views.Field{s.needField(r, "text", "title", d.Title), text, industry, level, s.needField(r, "number", "headcount", in.headcount), district,
-		several(s.needField(r, "checks", "mode", ""), strs(d.Modes), options(say, "mode.", portal.Modes[:])...),
-		s.needField(r, "text", "must_haves", strings.Join(d.MustHaves, "；")), s.needField(r, "text", "languages", strings.Join(d.Languages, "；"))}
+	fields := []views.Field{s.draftField(r, "text", "title", d.Title), text, industry, level, s.draftField(r, "number", "headcount", in.headcount), district,
+		several(s.draftField(r, "checks", "mode", ""), strs(d.Modes), options(say, "mode.", portal.Modes[:])...),
+		s.draftField(r, "text", "must_haves", strings.Join(d.MustHaves, "；")), s.draftField(r, "text", "languages", strings.Join(d.Languages, "；"))}
 	if rec.Status == "" || rec.Status == portal.NeedDraft {
-		fields = append(fields, s.needField(r, "number", "days", in.days))
+		fields = append(fields, s.draftField(r, "number", "days", in.days))
 	}
-	fields = append(fields, ticked(s.needField(r, "tick", "anonymous", ""), d.Anonymous), ticked(s.needField(r, "tick", "internship", ""), in.internship),
-		s.needField(r, "number", "intern_pay", in.pay), s.needField(r, "number", "intern_wage", in.wage), s.pointsField(r, d.Internship),
-		ticked(s.needField(r, "tick", "confirmed", ""), d.Confirmed))
+	fields = append(fields, ticked(s.draftField(r, "tick", "anonymous", ""), d.Anonymous), ticked(s.draftField(r, "tick", "internship", ""), in.internship),
+		s.draftField(r, "number", "intern_pay", in.pay), s.draftField(r, "number", "intern_wage", in.wage), s.pointsField(r, d.Internship),
+		ticked(s.draftField(r, "tick", "confirmed", ""), d.Confirmed))
 	path, submit := "/desk/needs/new", "need.save_draft"
 	if rec.ID != "" {
 		path = "/desk/needs/" + url.PathEscape(rec.ID) + "/edit"
@@ -139,7 +139,7 @@ func strs[S ~string](named []S) []string {
 
 // pointsField lists what to check before asking for interns.
 func (s *site) pointsField(r *request, i *portal.Internship) views.Field {
-	f := s.needField(r, "points", "points", "")
+	f := s.draftField(r, "points", "points", "")
 	f.Help = s.say(r.lang)("compliance.note", portal.InternshipRule)
 	for _, p := range s.points(r, i) {
 		f.Options = append(f.Options, views.Option{Text: p.Text, Value: p.Note})
