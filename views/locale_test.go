@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"liangcheng/app/portal"
 )
 
 func TestEveryKeyIsInEveryLanguage(t *testing.T) {
@@ -76,5 +78,21 @@ func TestProblemsHaveWords(t *testing.T) {
 	})
 	if err != nil || found == 0 {
 		t.Fatalf("%d keys found: %v", found, err)
+	}
+}
+
+// TestNotificationsHaveWords holds the kinds of notifications and their words together.
+func TestNotificationsHaveWords(t *testing.T) {
+	e := newEngine(t)
+	for _, kind := range portal.NotificationKinds {
+		if !e.Has("en", "notice."+kind) || !e.Has("en", "mail_kind."+kind) {
+			t.Errorf("%s has no words", kind)
+		}
+	}
+	for key := range e.words.words["en"] {
+		kind, told := strings.CutPrefix(strings.TrimSuffix(key, ".one"), "notice.")
+		if told && strings.Contains(kind, ".") && !slices.Contains(portal.NotificationKinds[:], kind) {
+			t.Errorf("%s is no kind people can choose about", kind)
+		}
 	}
 }

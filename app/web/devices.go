@@ -99,7 +99,7 @@ func (s *site) tokenNote(say say, t portal.Token) string {
 	if !t.ExpiresAt.After(s.Clock()) {
 		state = say("tokens.ended", day(t.ExpiresAt))
 	}
-	return strings.Join([]string{strings.Join(translated(say, "tokens.scope.", t.Scopes), "、"), state, used}, " · ")
+	return strings.Join([]string{strings.Join(translated(say, "tokens.scope.", t.Scopes), say("punctuation.comma")), state, used}, " · ")
 }
 
 func (s *site) showTokens(ctx context.Context, r *request) error {
