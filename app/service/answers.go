@@ -62,8 +62,8 @@ func (i *Intentions) Decline(ctx context.Context, v portal.Viewer, ids []string,
 }
 
 // Withdraw takes an intention back before it is answered.
-func (i *Intentions) Withdraw(ctx context.Context, v portal.Viewer, id string, reason string) error {
-	in, err := i.act(ctx, v, id, 0, portal.ActWithdraw, "intention.withdraw", func(in *portal.Intention) error {
+func (i *Intentions) Withdraw(ctx context.Context, v portal.Viewer, id string, version int64, reason string) error {
+	in, err := i.act(ctx, v, id, version, portal.ActWithdraw, "intention.withdraw", func(in *portal.Intention) error {
 		in.Withdraw(shortened(strings.TrimSpace(reason), textMost), i.Clock().UTC())
 		return nil
 	})

@@ -308,7 +308,7 @@ func TestWhatAnIntentionRefuses(t *testing.T) {
 	if n, err := intentions.Decline(ctx, s.college, []string{in.ID, in.ID}, "no_fit", "谢谢"); n != 1 || err != nil {
 		t.Errorf("declined %d (%v), want one of the two", n, err)
 	}
-	if err := intentions.Withdraw(ctx, s.enterprise, in.ID, ""); !errors.Is(err, portal.ErrForbidden) {
+	if err := intentions.Withdraw(ctx, s.enterprise, in.ID, 0, ""); !errors.Is(err, portal.ErrForbidden) {
 		t.Errorf("withdrawing what was declined: %v", err)
 	}
 }

@@ -72,6 +72,7 @@ func (p *Partnerships) entries(v portal.Viewer) func(ctx context.Context, ids []
 		out := make([]PartnershipEntry, 0, len(recs))
 		for _, rec := range recs {
 			if portal.CanSeePartnership(v, rec) {
+				rec.Trail = portal.Trail{}
 				out = append(out, PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)})
 			}
 		}
@@ -88,6 +89,7 @@ func (p *Partnerships) Show(ctx context.Context, v portal.Viewer, id string) (Pa
 	if err != nil {
 		return PartnershipPage{}, fault("service.Partnerships.Show", id, err)
 	}
+	rec.Trail = portal.Trail{} // it names people
 	page := PartnershipPage{PartnershipEntry: PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)}}
 	if page.Specialisms, err = p.Records.Specialisms.GetMany(ctx, rec.Programmes); err != nil {
 		return page, fault("service.Partnerships.Show", id, err)

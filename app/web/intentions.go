@@ -311,6 +311,7 @@ func (s *site) actSection(r *request, e service.IntentionEntry) views.Section {
 	}
 	if e.CanAct(r.viewer, portal.ActWithdraw, s.Clock()) {
 		f := s.form(r, path+"/withdraw", "intention.withdraw", s.field(r, "area", "note", ""))
+		f.Hidden = []views.Hidden{{Name: "version", Value: strconv.FormatInt(e.Version, 10)}}
 		f.ID, f.Title, f.Look, f.Confirm = "withdraw", say("intention.withdraw"), "danger", say("intention.withdraw_confirm")
 		sec.Forms = append(sec.Forms, *f)
 	}
@@ -405,7 +406,7 @@ func (s *site) declineIntention(ctx context.Context, r *request) error {
 }
 
 func (s *site) withdrawIntention(ctx context.Context, r *request) error {
-	return s.answered(ctx, r, s.Services.Intentions.Withdraw(ctx, r.viewer, r.Params("id"), r.value("note")), "intention_withdrawn")
+	return s.answered(ctx, r, s.Services.Intentions.Withdraw(ctx, r.viewer, r.Params("id"), max(r.version(), 0), r.value("note")), "intention_withdrawn")
 }
 
 func (s *site) writeMessage(ctx context.Context, r *request) error {
