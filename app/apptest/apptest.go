@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -31,10 +32,20 @@ func Config(t testing.TB, dir string, args ...string) config.Config {
 	return c
 }
 
+// template is a folder with the seeds, of which each program has a copy: loading them
+// takes seconds. Without one the program loads them itself.
+var template string
+
 // Start boots the program and stops it when the test ends.
 func Start(t testing.TB, args ...string) *app.App {
 	t.Helper()
-	a, err := Boot(Config(t, t.TempDir(), args...))
+	dir := t.TempDir()
+	if template != "" {
+		if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := Boot(Config(t, dir, args...))
 	if err != nil {
 		t.Fatal(err)
 	}

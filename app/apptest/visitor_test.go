@@ -1,6 +1,8 @@
 package apptest
 
 import (
+	"context"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -22,6 +24,9 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
+	if template, err = seededFolder(); err != nil {
+		panic(err)
+	}
 	t := &testing.T{}
 	if shared, err = Boot(Config(t, dir)); err != nil {
 		panic(err)
@@ -31,7 +36,22 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	os.RemoveAll(dir)
+	os.RemoveAll(template)
 	os.Exit(code)
+}
+
+// seededFolder loads the seeds into a new folder.
+func seededFolder() (string, error) {
+	dir, err := os.MkdirTemp("", "portal-seeds-")
+	if err != nil {
+		return "", err
+	}
+	c := Config(&testing.T{}, dir)
+	a, err := app.Open(context.Background(), c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return "", err
+	}
+	return dir, a.Close()
 }
 
 func visitor(t *testing.T) *Client { return NewClient(t, shared.Addr()) }

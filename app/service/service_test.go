@@ -7,9 +7,12 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -36,6 +39,46 @@ type house struct {
 	rooms    service.Rooms
 }
 
+// seeded are folders with the seeds, with and without demonstration data: each house has
+// a copy of one, since loading them takes seconds.
+var seeded = map[bool]func() (string, error){true: sync.OnceValues(func() (string, error) { return seedFolder(true) }), false: sync.OnceValues(func() (string, error) { return seedFolder(false) })}
+
+func seedFolder(demo bool) (string, error) {
+	ctx, dir := context.Background(), filepath.Join(scratch, fmt.Sprint(demo))
+	engine, err := sqlite.Open(ctx, dir)
+	if err != nil {
+		return "", err
+	}
+	records, err := store.OpenRecords(ctx, engine)
+	if err == nil {
+		_, err = service.Seed(ctx, portal.System, records, service.SeedOptions{Files: seeds.Files(), Demo: demo, Now: now})
+	}
+	return dir, errors.Join(err, engine.Close())
+}
+
+// graphOf builds the graph of the seeds once; nothing changes it.
+func graphOf(records *store.Records, taxonomy service.Taxonomy) (*match.Graph, error) {
+	graphOnce.Do(func() { graph, graphErr = service.BuildGraph(context.Background(), records, taxonomy) })
+	return graph, graphErr
+}
+
+var (
+	graphOnce sync.Once
+	graph     *match.Graph
+	graphErr  error
+	scratch   string
+)
+
+func TestMain(m *testing.M) {
+	var err error
+	if scratch, err = os.MkdirTemp("", "portal-service-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(scratch)
+	os.Exit(code)
+}
+
 func open(t testing.TB, demo bool) house {
 	t.Helper()
 	must := func(err error) {
@@ -44,16 +87,18 @@ func open(t testing.TB, demo bool) house {
 			t.Fatal(err)
 		}
 	}
-	engine, err := sqlite.Open(t.Context(), t.TempDir())
+	from, err := seeded[demo]()
+	must(err)
+	dir := t.TempDir()
+	must(os.CopyFS(dir, os.DirFS(from)))
+	engine, err := sqlite.Open(t.Context(), dir)
 	must(err)
 	t.Cleanup(func() { engine.Close() })
 	records, err := store.OpenRecords(t.Context(), engine)
 	must(err)
-	_, err = service.Seed(t.Context(), portal.System, records, service.SeedOptions{Files: seeds.Files(), Demo: demo, Now: now})
-	must(err)
 	taxonomy, err := service.LoadTaxonomy(seeds.Files())
 	must(err)
-	graph, err := service.BuildGraph(t.Context(), records, taxonomy)
+	graph, err := graphOf(records, taxonomy)
 	must(err)
 	clock := now
 	rooms := service.Rooms{Records: records, Engine: local.New(service.Schemas()...), Roster: service.NewRoster(records), Graph: graph, Taxonomy: taxonomy,

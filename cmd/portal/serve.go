@@ -23,7 +23,7 @@ func serve(ctx context.Context, c call) error {
 		return errors.Join(err, a.Close())
 	}
 	fmt.Fprintf(c.out, "两城产教融合门户 portal: http://%s  (%s, %s)\n", a.Addr(), c.config.Mode, a.Engines())
-	if err := a.Greet(ctx, c.out); err != nil {
+	if err := a.Greet(ctx, c.out); err != nil && ctx.Err() == nil {
 		return errors.Join(err, a.Close())
 	}
 	<-ctx.Done()
