@@ -93,6 +93,9 @@ func (s *site) reviewPage(ctx context.Context, r *request) (views.Desk, error) {
 func (s *site) historySection(r *request, events []portal.AuditEvent) views.Section {
 	say := s.say(r.lang)
 	sec := views.Section{ID: "history", Title: say("history.title")}
+	if len(events) == 0 {
+		sec.Note = say("history.none")
+	}
 	for i := len(events) - 1; i >= 0; i-- {
 		e := events[i]
 		sec.Timeline = append(sec.Timeline, views.Step{Text: s.actionWords(r, e.Action), When: moment(e.At), Machine: day(e.At), State: "done", Note: reasonOf(e)})
