@@ -64,20 +64,20 @@ func tableOf(columns []*scale) string {
 	for i, row := range columns[0].rows {
 		line := row.name
 		for _, c := range columns {
-			line += "\t" + cell(c.rows[i].values)
+			line += "\t" + figures(c.rows[i].values)
 		}
 		growth := make([]float64, len(row.values))
 		for k, v := range row.values {
 			growth[k] = last.rows[i].values[k] / v
 		}
-		fmt.Fprintln(w, line+"\t"+cell(growth)+"\t")
+		fmt.Fprintln(w, line+"\t"+figures(growth)+"\t")
 	}
 	w.Flush()
 	return out.String()
 }
 
 // cell prints values with three digits.
-func cell(values []float64) string {
+func figures(values []float64) string {
 	parts := make([]string, len(values))
 	for i, v := range values {
 		switch {

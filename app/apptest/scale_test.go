@@ -88,7 +88,7 @@ type measured struct {
 
 func (s *scale) note(name string, values ...float64) {
 	s.rows = append(s.rows, measured{name, values})
-	fmt.Fprintf(os.Stderr, "%s %d: %s %s\n", s.pair, s.needs, name, cell(values))
+	fmt.Fprintf(os.Stderr, "%s %d: %s %s\n", s.pair, s.needs, name, figures(values))
 }
 
 func (s *scale) must(err error) {
