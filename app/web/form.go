@@ -42,10 +42,15 @@ func (s *site) form(r *request, path, submit string, fields ...views.Field) *vie
 // field is a field of a form: its label, and its help where there is one, are words of the
 // site under form.<name>.
 func (s *site) field(r *request, kind, name, value string) views.Field {
+	return s.fieldOf(r, "form.", kind, name, value)
+}
+
+// fieldOf is a field of a form whose words are under a prefix of their own.
+func (s *site) fieldOf(r *request, prefix, kind, name, value string) views.Field {
 	say := s.say(r.lang)
-	f := views.Field{Kind: kind, Name: name, Label: say("form." + name), Value: value}
-	if s.Views.Has(r.lang, "form."+name+".help") {
-		f.Help = say("form." + name + ".help")
+	f := views.Field{Kind: kind, Name: name, Label: say(prefix + name), Value: value}
+	if help := prefix + name + ".help"; s.Views.Has(r.lang, help) {
+		f.Help = say(help)
 	}
 	return f
 }

@@ -81,12 +81,7 @@ func typed(n *int) string {
 
 // draftField is a field of the need form; its words are under need.form.
 func (s *site) draftField(r *request, kind, name, value string) views.Field {
-	say := s.say(r.lang)
-	f := views.Field{Kind: kind, Name: name, Label: say("need.form." + name), Value: value}
-	if s.Views.Has(r.lang, "need.form."+name+".help") {
-		f.Help = say("need.form." + name + ".help")
-	}
-	return f
+	return s.fieldOf(r, "need.form.", kind, name, value)
 }
 
 // needForm asks for everything a need says. rec is the stored need, of a new one its zero
