@@ -285,7 +285,8 @@ func TestBrowserWithoutJavaScript(t *testing.T) {
 	b.open("/")
 	b.typeInto("#f-text", "智慧康养护理员")
 	b.click(".ask .primary")
-	b.until(`location.pathname === "/match" && document.querySelector(".match")`)
+	// The form of the button is at the end of the page.
+	b.until(`location.pathname === "/match" && document.querySelector(".match") && document.readyState === "complete"`)
 	b.click(".match button[name=add]")
 	b.until(`document.querySelector(".flash")`)
 	b.open("/programmes")

@@ -154,7 +154,8 @@ func (s *site) approachPage(ctx context.Context, r *request, a approach) (views.
 	} else {
 		f.Hidden = []views.Hidden{{Name: "need", Value: a.draft.Need}}
 		if len(a.needs) > 0 {
-			f.Title, f.Note = a.needs[0].Need.Title, a.needs[0].Need.Text
+			need := a.needs[0].Need
+			p.Summary = []views.Fact{{Cell: linkCell(say("noun.need"), r.name(need.Title, "", r.to("/needs/"+url.PathEscape(need.ID)))), Note: need.Text}}
 		}
 	}
 	for _, e := range a.programmes {
