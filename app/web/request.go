@@ -29,17 +29,25 @@ type request struct {
 // handler answers a request within the deadline of ctx.
 type handler func(ctx context.Context, r *request) error
 
-// handle makes a Fiber handler of ours. Fiber does not cancel a context when the client
-// leaves, so every call gets a deadline of its own.
+// handle makes a Fiber handler of ours that knows who asks.
 func (s *site) handle(h handler) fiber.Handler {
+	return s.anonymous(func(ctx context.Context, r *request) error {
+		if err := s.identify(ctx, r); err != nil {
+			return err
+		}
+		return h(ctx, r)
+	})
+}
+
+// anonymous makes a Fiber handler of one that answers everybody alike, and so needs no
+// store to know who asks. Fiber does not cancel a context when the client leaves, so every
+// call gets a deadline of its own.
+func (s *site) anonymous(h handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(context.Background(), handleTimeout)
 		defer cancel()
 		r := &request{Ctx: c, viewer: portal.Visitor}
 		r.lang, r.path = language(c.Path())
-		if err := s.identify(ctx, r); err != nil {
-			return err
-		}
 		return h(ctx, r)
 	}
 }

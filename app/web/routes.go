@@ -18,6 +18,7 @@ const (
 	cached               // anyone, from the page cache where it can be
 	limited              // anyone, but not too often
 	member               // people with an account; forms carry the token of their session
+	file                 // anyone, without asking who: the answer is the same for all
 )
 
 // route is one line of the table: method, path, guard, handler.
@@ -169,12 +170,12 @@ func (s *site) pageRoutes() []route {
 func (s *site) fileRoutes() []route {
 	const get = fiber.MethodGet
 	return []route{
-		{get, "/livez", open, s.live},
-		{get, "/readyz", open, s.ready},
-		{get, "/robots.txt", open, s.robots},
+		{get, "/livez", file, s.live},
+		{get, "/readyz", file, s.ready},
+		{get, "/robots.txt", file, s.robots},
 		{get, "/sitemap.xml", limited, s.sitemap},
-		{get, "/.well-known/security.txt", open, s.securityText},
-		{get, "/static/:name", open, s.asset},
+		{get, "/.well-known/security.txt", file, s.securityText},
+		{get, "/static/:name", file, s.asset},
 	}
 }
 
@@ -207,6 +208,8 @@ func (s *site) routes(app *fiber.App) {
 func (s *site) add(app *fiber.App, path string, rt route) {
 	handlers := []fiber.Handler{s.handle(rt.handler)}
 	switch rt.guard {
+	case file:
+		handlers = []fiber.Handler{s.anonymous(rt.handler)}
 	case member:
 		handlers = []fiber.Handler{s.handle(s.member(rt.handler))}
 	case cached:
