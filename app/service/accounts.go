@@ -239,21 +239,10 @@ func (a *Accounts) barred(ctx context.Context, keys ...string) error {
 // failed counts a failure against each key.
 func (a *Accounts) failed(ctx context.Context, keys ...string) error {
 	for _, key := range keys {
-		id := attemptsID(key)
-		count := func() error {
-			_, err := a.Records.Attempts.Mutate(ctx, id, func(at *portal.Attempts) error {
-				at.Fail(a.Clock().UTC())
-				return nil
-			})
-			return err
-		}
-		err := count()
-		if errors.Is(err, store.ErrNotFound) {
-			err = a.Records.Attempts.Insert(ctx, &portal.Attempts{Meta: portal.Meta{ID: id}})
-			if err == nil || errors.Is(err, store.ErrDuplicate) {
-				err = count()
-			}
-		}
+		_, err := a.Records.Attempts.MutateOrInsert(ctx, attemptsID(key), func(at *portal.Attempts) error {
+			at.Fail(a.Clock().UTC())
+			return nil
+		})
 		if err != nil {
 			return fault("service.Accounts.failed", "", err)
 		}

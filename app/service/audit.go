@@ -205,13 +205,7 @@ func (a *Audit) keep(ctx context.Context, collection string, next store.Cursor, 
 		l.Cursors = cursors
 		return nil
 	}
-	_, err := a.Records.Leases.Mutate(ctx, auditLease, note)
-	if errors.Is(err, store.ErrNotFound) {
-		err = a.Records.Leases.Insert(ctx, &portal.Lease{Meta: portal.Meta{ID: auditLease}})
-		if err == nil || errors.Is(err, store.ErrDuplicate) {
-			_, err = a.Records.Leases.Mutate(ctx, auditLease, note)
-		}
-	}
+	_, err := a.Records.Leases.MutateOrInsert(ctx, auditLease, note)
 	return err
 }
 

@@ -51,21 +51,12 @@ func (t turns) change(ctx context.Context, fn func(l *portal.Lease, now time.Tim
 		return lease, false, fault("service.turns", t.id, err)
 	}
 	var held portal.Lease // as it is when fn refuses
-	mutate := func() error {
-		lease, err = t.leases.Mutate(ctx, t.id, func(l *portal.Lease) error {
-			if held = *l; !fn(l, now) {
-				return errFenced
-			}
-			return nil
-		})
-		return err
-	}
-	if err = mutate(); errors.Is(err, store.ErrNotFound) {
-		err = t.leases.Insert(ctx, &portal.Lease{Meta: portal.Meta{ID: t.id}})
-		if err == nil || errors.Is(err, store.ErrDuplicate) {
-			err = mutate()
+	lease, err = t.leases.MutateOrInsert(ctx, t.id, func(l *portal.Lease) error {
+		if held = *l; !fn(l, now) {
+			return errFenced
 		}
-	}
+		return nil
+	})
 	if errors.Is(err, errFenced) {
 		return held, false, nil
 	}

@@ -242,6 +242,21 @@ func (c *Collection[T, P]) Mutate(ctx context.Context, id string, fn func(*T) er
 	return zero, c.wrap("Mutate", id, ErrConflict)
 }
 
+// MutateOrInsert is Mutate of a record that begins with its first change: where there is
+// none of that id, fn gets one with nothing but the id.
+func (c *Collection[T, P]) MutateOrInsert(ctx context.Context, id string, fn func(*T) error) (T, error) {
+	rec, err := c.Mutate(ctx, id, fn)
+	if !errors.Is(err, ErrNotFound) {
+		return rec, err
+	}
+	var first T
+	P(&first).Head().ID = id
+	if err := c.Insert(ctx, &first); err != nil && !errors.Is(err, ErrDuplicate) {
+		return rec, err
+	}
+	return c.Mutate(ctx, id, fn)
+}
+
 // Delete removes the record if it still has that version; 0 removes any version.
 func (c *Collection[T, P]) Delete(ctx context.Context, id string, version int64) error {
 	defer c.cache.write(id)()

@@ -18,6 +18,7 @@ var writers = []check{
 	{"a version has one winner", oneWinner},
 	{"a job is claimed once", claimedOnce},
 	{"a new id has one winner", oneWinnerOfID},
+	{"a record that begins with its first change begins once", begunOnce},
 	{"a unique value has one winner", oneWinnerOfValue},
 	{"versions never go back for readers", versionsNeverGoBack},
 }
@@ -64,6 +65,18 @@ func add(n int) func(*Item) error {
 		i.N = &sum
 		return nil
 	}
+}
+
+func begunOnce(t *testing.T, h *house) {
+	for _, err := range together(func(int) error {
+		_, err := h.items.MutateOrInsert(t.Context(), "begun", add(1))
+		return err
+	}) {
+		must(t, err)
+	}
+	item, err := h.items.Fresh(t.Context(), "begun")
+	must(t, err)
+	equal(t, "n", *item.N, crowd)
 }
 
 func noUpdateLost(t *testing.T, h *house) {
