@@ -36,7 +36,7 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"covered needs", (&coveredNews{needs: s.Needs}).tell},
 		{"operations", s.Operations.finish},
 		{"operation drafts", s.Operations.sweep},
-		{"sessions", func(ctx context.Context) error { return s.Accounts.sweep(ctx) }},
+		{"sessions", s.Accounts.sweep},
 		{"searches", s.Searches.news},
 		{"audit", func(ctx context.Context) error { return s.Audit.Chain(ctx, portal.System) }},
 	}}
