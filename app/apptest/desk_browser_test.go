@@ -9,7 +9,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"liangcheng/app"
-	"liangcheng/app/portal"
 )
 
 // at is a tab of a browser on a program of the test's own.
@@ -47,19 +46,9 @@ func (b at) shows(text string) {
 // enterAs signs in as one of the fictional people, by clicking through their link.
 func (b at) enterAs(name string) {
 	b.t.Helper()
-	links, err := b.app.Services.Accounts.DemoLinks(b.t.Context(), portal.System)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	for _, l := range links {
-		if strings.Contains(l.Name, name) {
-			b.open(l.Path)
-			b.click("main .form button")
-			b.until(`location.pathname === "/desk"`)
-			return
-		}
-	}
-	b.t.Fatalf("there is nobody called %s", name)
+	b.open(demoLink(b.t, b.app, name))
+	b.click("main .form button")
+	b.until(`location.pathname === "/desk"`)
 }
 
 func TestBrowserEnterpriseFromRegistrationToAnAcceptedIntention(t *testing.T) {

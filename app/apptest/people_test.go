@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,6 +74,23 @@ func joined(t testing.TB, a *app.App, who Who, person string) string {
 		t.Fatal(err)
 	}
 	return o.ID
+}
+
+// demoLink is a one-time link into the account of the fictional person whose name holds
+// these words.
+func demoLink(t testing.TB, a *app.App, name string) string {
+	t.Helper()
+	links, err := a.Services.Accounts.DemoLinks(t.Context(), portal.System)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range links {
+		if strings.Contains(l.Name, name) {
+			return l.Path
+		}
+	}
+	t.Fatalf("there is nobody called %s", name)
+	return ""
 }
 
 // once accepts that a record is there already.

@@ -81,11 +81,7 @@ func (s *site) accountAct(ctx context.Context, r *request, err error, field, fla
 	if err == nil {
 		return s.done(r, flash, "/account")
 	}
-	p, perr := s.accountPage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	return s.refused(r, &p, s.barred(r, err, field))
+	return s.again(r, s.barred(r, err, field), func() (views.Desk, error) { return s.accountPage(ctx, r) })
 }
 
 // mailPage asks how every kind of notification goes out by e-mail.
@@ -127,11 +123,7 @@ func (s *site) changeMail(ctx context.Context, r *request) error {
 		}
 	}
 	if err := s.Services.Accounts.SetMail(ctx, r.viewer, wishes); err != nil {
-		p, perr := s.mailPage(ctx, r)
-		if perr != nil {
-			return perr
-		}
-		return s.refused(r, &p, err)
+		return s.again(r, err, func() (views.Desk, error) { return s.mailPage(ctx, r) })
 	}
 	return s.done(r, "saved", "/account/mail")
 }

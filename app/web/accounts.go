@@ -123,12 +123,9 @@ func (s *site) registerPage(r *request, title, path string, in service.SignUp) v
 	say := s.say(r.lang)
 	p := views.Desk{Page: s.page(r, say(title)), Heading: say(title), Lead: say(title + ".lead")}
 	p.NoIndex = true
-	consent := s.field(r, "tick", "consent", "")
-	if in.Consent {
-		consent.Value = "1"
-	}
 	p.Form = s.form(r, path, "register.go", filled(must(s.field(r, "email", "email", in.Email)), "email"), filled(must(s.field(r, "text", "person_name", in.Name)), "name"),
-		filled(s.field(r, "tel", "phone", in.Phone), "tel"), s.passwordField(r, "new-password"), consent)
+		filled(s.field(r, "tel", "phone", in.Phone), "tel"), s.passwordField(r, "new-password"),
+		ticked(s.field(r, "tick", "consent", ""), in.Consent))
 	p.Links = []views.Link{{Text: say("nav.privacy"), URL: r.to("/privacy")}}
 	return p
 }

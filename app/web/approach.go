@@ -235,9 +235,5 @@ func (s *site) sendIntention(ctx context.Context, r *request) error {
 	if err == nil {
 		return s.done(r, "intention_sent", "/desk/intentions/"+in.ID)
 	}
-	p, perr := s.approachPage(ctx, r, a)
-	if perr != nil {
-		return perr
-	}
-	return s.refused(r, &p, atSeats(err, a.draft.Programmes))
+	return s.again(r, atSeats(err, a.draft.Programmes), func() (views.Desk, error) { return s.approachPage(ctx, r, a) })
 }

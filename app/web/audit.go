@@ -73,10 +73,7 @@ func (s *site) auditPage(ctx context.Context, r *request) (views.Desk, error) {
 	}
 	p.Form = &views.Form{Action: r.to(auditPath), Submit: say("audit.filter"), Get: true}
 	for _, f := range auditFields {
-		field := views.Field{Kind: f.kind, Name: f.name, Label: say("audit." + f.name), Value: clean(r.Query(f.name))}
-		if s.Views.Has(r.lang, "audit."+f.name+".help") {
-			field.Help = say("audit." + f.name + ".help")
-		}
+		field := s.fieldOf(r, "audit.", f.kind, f.name, clean(r.Query(f.name)))
 		if f.name == "action" {
 			opts := []views.Option{{Text: say("audit.any")}}
 			for _, a := range actions {
@@ -266,13 +263,10 @@ func (s *site) showAudit(ctx context.Context, r *request) error {
 
 // exportAudit sends what the page would show, on all its pages.
 func (s *site) exportAudit(ctx context.Context, r *request) error {
-	p, err := s.auditPage(ctx, r)
-	if err != nil {
-		return err
-	}
+	page := func() (views.Desk, error) { return s.auditPage(ctx, r) }
 	q, err := auditQuery(r)
 	if err != nil {
-		return s.refused(r, &p, err)
+		return s.again(r, err, page)
 	}
 	say := s.say(r.lang)
 	var rows [][]any
@@ -283,7 +277,7 @@ func (s *site) exportAudit(ctx context.Context, r *request) error {
 		return nil
 	})
 	if err != nil {
-		return s.refused(r, &p, err)
+		return s.again(r, err, page)
 	}
 	var head []string
 	for _, key := range []string{"number", "when", "who", "person_id", "action", "action_id", "record", "record_id", "changed", "address", "hash"} {

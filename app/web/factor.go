@@ -104,9 +104,5 @@ func (s *site) dropFactor(ctx context.Context, r *request) error {
 }
 
 func (s *site) factorRefused(ctx context.Context, r *request, err error) error {
-	p, perr := s.factorPage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	return s.refused(r, &p, s.barred(r, err, "code"))
+	return s.again(r, s.barred(r, err, "code"), func() (views.Desk, error) { return s.factorPage(ctx, r) })
 }

@@ -120,6 +120,29 @@ func (s *site) refused(r *request, p *views.Desk, err error) error {
 	return s.render(r, "desk", "", *p)
 }
 
+// again shows the page a form was sent from with what is wrong with it. The page is made
+// only now: what was accepted leads on to another.
+func (s *site) again(r *request, err error, page func() (views.Desk, error)) error {
+	p, failed := page()
+	if failed != nil {
+		return failed
+	}
+	return s.refused(r, &p, err)
+}
+
+// late shows a page on which somebody else was faster, with a message that says so.
+func (s *site) late(r *request, p views.Desk, message string) error {
+	p.Failed, p.Notices = true, append(p.Notices, s.say(r.lang)(message))
+	r.Status(fiber.StatusConflict)
+	return s.render(r, "desk", "", p)
+}
+
+// theirs shows what somebody else has stored meanwhile, beside what the person wrote.
+func (s *site) theirs(r *request, facts []views.Fact) views.Section {
+	say := s.say(r.lang)
+	return views.Section{ID: "theirs", Title: say("conflict.theirs"), Note: say("conflict.note"), Facts: facts}
+}
+
 // refill puts back what a person typed into one of several forms of a page.
 func (r *request) refill(form *views.Form) {
 	for i := range form.Fields {

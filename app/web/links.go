@@ -106,11 +106,7 @@ func (s *site) useLink(ctx context.Context, r *request) error {
 		return s.deadLink(r)
 	}
 	if err != nil {
-		p, perr := s.linkPage(ctx, r, l)
-		if perr != nil {
-			return perr
-		}
-		return s.refused(r, &p, err)
+		return s.again(r, err, func() (views.Desk, error) { return s.linkPage(ctx, r, l) })
 	}
 	return s.done(r, flash, next)
 }

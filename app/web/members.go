@@ -52,11 +52,10 @@ func (s *site) roleField(r *request, kind portal.OrganisationKind, role portal.R
 
 func (s *site) invite(ctx context.Context, r *request) error {
 	if err := s.Services.Organisations.Invite(ctx, r.viewer, r.value("email"), portal.Role(r.value("role"))); err != nil {
-		p, _, perr := s.organisationPage(ctx, r)
-		if perr != nil {
-			return perr
-		}
-		return s.refused(r, &p, err)
+		return s.again(r, err, func() (views.Desk, error) {
+			p, _, err := s.organisationPage(ctx, r)
+			return p, err
+		})
 	}
 	return s.done(r, "invited", "/organisation")
 }
@@ -114,11 +113,7 @@ func (s *site) memberAct(ctx context.Context, r *request, err error) error {
 	if err == nil {
 		return s.done(r, "saved", "/organisation")
 	}
-	p, perr := s.memberPage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	return s.refused(r, &p, err)
+	return s.again(r, err, func() (views.Desk, error) { return s.memberPage(ctx, r) })
 }
 
 func (s *site) showDocument(ctx context.Context, r *request) error {

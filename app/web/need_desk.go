@@ -196,9 +196,7 @@ func (s *site) needAct(ctx context.Context, r *request, flash string, err error)
 	if len(invalid) > 0 {
 		return s.refused(r, &p, invalid)
 	}
-	p.Failed, p.Notices = true, append(p.Notices, s.say(r.lang)("need.moved_on"))
-	r.Status(fiber.StatusConflict)
-	return s.render(r, "desk", "", p)
+	return s.late(r, p, "need.moved_on")
 }
 
 // publishNeed opens a draft; one that lacks something goes back to its form.

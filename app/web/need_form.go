@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gofiber/fiber/v2"
-
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
 	"liangcheng/views"
@@ -274,10 +272,8 @@ func (s *site) needFormAgain(ctx context.Context, r *request, rec portal.Need, i
 	case perr != nil:
 		return perr
 	case errors.Is(err, portal.ErrConflict):
-		say := s.say(r.lang)
-		p.Sections = []views.Section{{ID: "theirs", Title: say("conflict.theirs"), Note: say("conflict.note"), Facts: s.needFacts(r, service.NeedEntry{Need: rec, Industry: s.Services.Industries.Name(rec.Industry)}, true)}}
-		p.Failed, p.Notices = true, append(p.Notices, say("conflict.title"))
-		r.Status(fiber.StatusConflict)
+		p.Sections = []views.Section{s.theirs(r, s.needFacts(r, service.NeedEntry{Need: rec, Industry: s.Services.Industries.Name(rec.Industry)}, true))}
+		return s.late(r, p, "conflict.title")
 	case err != nil:
 		return s.refused(r, &p, err)
 	}

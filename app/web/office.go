@@ -143,10 +143,7 @@ func (s *site) decide(ctx context.Context, r *request) error {
 		return perr
 	}
 	if len(invalid) == 0 {
-		p.Failed = true
-		p.Notices = append(p.Notices, s.say(r.lang)("conflict.title"))
-		r.Status(fiber.StatusConflict)
-		return s.render(r, "desk", "", p)
+		return s.late(r, p, "conflict.title")
 	}
 	return s.refused(r, &p, invalid)
 }

@@ -127,11 +127,7 @@ func (s *site) enrolPage(ctx context.Context, r *request, e service.Enrol) (view
 func (s *site) registerOrganisation(ctx context.Context, r *request) error {
 	e := r.enrol(portal.OrganisationKind(r.value("kind")))
 	if _, err := s.Services.Organisations.Register(ctx, r.viewer, e); err != nil {
-		p, perr := s.enrolPage(ctx, r, e)
-		if perr != nil {
-			return perr
-		}
-		return s.refused(r, &p, atName(err))
+		return s.again(r, atName(err), func() (views.Desk, error) { return s.enrolPage(ctx, r, e) })
 	}
 	return s.done(r, "organisation_registered", "/organisation")
 }
@@ -304,11 +300,8 @@ func (s *site) editOrganisation(ctx context.Context, r *request) error {
 	}
 	if errors.Is(err, portal.ErrConflict) {
 		p.Form.Hidden[1].Value = strconv.FormatInt(org.Version, 10)
-		p.Sections = []views.Section{{ID: "theirs", Title: s.say(r.lang)("conflict.theirs"), Note: s.say(r.lang)("conflict.note"), Facts: s.organisationFacts(r, org, true)}}
-		r.Status(fiber.StatusConflict)
-		p.Failed = true
-		p.Notices = append(p.Notices, s.say(r.lang)("conflict.title"))
-		return s.render(r, "desk", "", p)
+		p.Sections = []views.Section{s.theirs(r, s.organisationFacts(r, org, true))}
+		return s.late(r, p, "conflict.title")
 	}
 	return s.refused(r, &p, atName(err))
 }
@@ -335,11 +328,10 @@ func (s *site) attachDocument(ctx context.Context, r *request) error {
 		err = portal.Invalid{{Field: "document", Key: "problem.required"}}
 	}
 	if err != nil {
-		p, _, perr := s.organisationPage(ctx, r)
-		if perr != nil {
-			return perr
-		}
-		return s.refused(r, &p, err)
+		return s.again(r, err, func() (views.Desk, error) {
+			p, _, err := s.organisationPage(ctx, r)
+			return p, err
+		})
 	}
 	return s.done(r, "saved", "/organisation")
 }

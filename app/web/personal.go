@@ -50,11 +50,7 @@ func (s *site) sendPersonal(ctx context.Context, r *request) error {
 
 func (s *site) deleteAccount(ctx context.Context, r *request) error {
 	if err := s.Services.Accounts.Delete(ctx, r.viewer, r.FormValue("password")); err != nil {
-		p, perr := s.personalPage(ctx, r)
-		if perr != nil {
-			return perr
-		}
-		return s.refused(r, &p, s.barred(r, err, "password"))
+		return s.again(r, s.barred(r, err, "password"), func() (views.Desk, error) { return s.personalPage(ctx, r) })
 	}
 	s.dropSession(r)
 	s.keepShortlist(r, nil)

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
 	"liangcheng/views"
@@ -176,11 +174,7 @@ func readUpload(file *multipart.FileHeader, most int64) ([]byte, error) {
 
 // refusedOwn shows the programmes of the college again with what was refused.
 func (s *site) refusedOwn(ctx context.Context, r *request, err error) error {
-	p, perr := s.ownProgrammesPage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	return s.refused(r, &p, err)
+	return s.again(r, err, func() (views.Desk, error) { return s.ownProgrammesPage(ctx, r) })
 }
 
 func (s *site) confirmProgrammes(ctx context.Context, r *request) error {
@@ -322,13 +316,9 @@ func (s *site) editProgramme(ctx context.Context, r *request) error {
 		p := s.programmeEditPage(ctx, r, rec, d, version)
 		return s.refused(r, &p, err)
 	}
-	say := s.say(r.lang)
 	p := s.programmeEditPage(ctx, r, rec, d, rec.Version)
-	p.Sections = append([]views.Section{{ID: "theirs", Title: say("conflict.theirs"), Note: say("conflict.note"), Facts: s.programmeFacts(r, rec)}}, p.Sections...)
-	p.Failed = true
-	p.Notices = append(p.Notices, say("conflict.title"))
-	r.Status(fiber.StatusConflict)
-	return s.render(r, "desk", "", p)
+	p.Sections = append([]views.Section{s.theirs(r, s.programmeFacts(r, rec))}, p.Sections...)
+	return s.late(r, p, "conflict.title")
 }
 
 func (s *site) withdrawProgramme(ctx context.Context, r *request) error {
@@ -342,10 +332,7 @@ func (s *site) withdrawProgramme(ctx context.Context, r *request) error {
 	}
 	p := s.programmeEditPage(ctx, r, rec, service.ProgrammeDraftOf(rec, s.Services.Programmes.Year()), rec.Version)
 	if errors.Is(err, portal.ErrConflict) {
-		p.Failed = true
-		p.Notices = append(p.Notices, s.say(r.lang)("own.withdraw.changed"))
-		r.Status(fiber.StatusConflict)
-		return s.render(r, "desk", "", p)
+		return s.late(r, p, "own.withdraw.changed")
 	}
 	return s.refused(r, &p, err)
 }

@@ -77,11 +77,7 @@ func (s *site) listSearches(ctx context.Context, r *request) error {
 
 func (s *site) saveSearch(ctx context.Context, r *request) error {
 	if err := s.Services.Searches.Save(ctx, r.viewer, r.value("index"), r.value("query"), r.value("name")); err != nil {
-		p, perr := s.searchesPage(ctx, r)
-		if perr != nil {
-			return perr
-		}
-		return s.refused(r, &p, err)
+		return s.again(r, err, func() (views.Desk, error) { return s.searchesPage(ctx, r) })
 	}
 	return s.done(r, "search_saved", "/searches")
 }
@@ -131,11 +127,7 @@ func (s *site) showSearchEdit(ctx context.Context, r *request) error {
 
 func (s *site) renameSearch(ctx context.Context, r *request) error {
 	if err := s.Services.Searches.Rename(ctx, r.viewer, r.Params("id"), r.value("name")); err != nil {
-		p, perr := s.searchPage(ctx, r)
-		if perr != nil {
-			return perr
-		}
-		return s.refused(r, &p, err)
+		return s.again(r, err, func() (views.Desk, error) { return s.searchPage(ctx, r) })
 	}
 	return s.done(r, "saved", "/searches")
 }
