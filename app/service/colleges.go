@@ -49,11 +49,7 @@ func (c *Colleges) List(ctx context.Context, v portal.Viewer, l Listing) (Found[
 
 // All returns every college, the two cities first, for those who choose one.
 func (c *Colleges) All(ctx context.Context, _ portal.Viewer) ([]portal.College, error) {
-	var out []portal.College
-	err := c.Records.Colleges.All(ctx, nil, func(rec *portal.College) error {
-		out = append(out, *rec)
-		return nil
-	})
+	out, err := collect(ctx, c.Records.Colleges)
 	slices.SortStableFunc(out, func(a, b portal.College) int {
 		return cmp.Or(cmp.Compare(clusterRank(a.Cluster), clusterRank(b.Cluster)), strings.Compare(a.Name, b.Name))
 	})

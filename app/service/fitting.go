@@ -76,10 +76,10 @@ func (n *Needs) FittingCollege(ctx context.Context, v portal.Viewer, page int) (
 		return Found[NeedEntry]{}, fault("service.Needs.FittingCollege", v.Record, portal.ErrNotFound)
 	}
 	var codes []string
-	err := n.Records.Programmes.All(ctx, []store.Cond{store.Where("college_id", v.Record)}, func(p *portal.Programme) error {
+	own, err := collect(ctx, n.Records.Programmes, store.Where("college_id", v.Record))
+	for _, p := range own {
 		codes = append(codes, p.Code)
-		return nil
-	})
+	}
 	if err != nil || len(codes) == 0 {
 		return Found[NeedEntry]{}, fault("service.Needs.FittingCollege", v.Record, err)
 	}

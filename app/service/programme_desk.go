@@ -52,11 +52,7 @@ func (p *Programmes) own(ctx context.Context, v portal.Viewer) ([]portal.Program
 	if !v.Of(portal.OfCollege) || v.Record == "" {
 		return nil, portal.ErrNotFound
 	}
-	var out []portal.Programme
-	err := p.Records.Programmes.All(ctx, []store.Cond{store.Where("college_id", v.Record)}, func(rec *portal.Programme) error {
-		out = append(out, *rec)
-		return nil
-	})
+	out, err := collect(ctx, p.Records.Programmes, store.Where("college_id", v.Record))
 	slices.SortFunc(out, func(a, b portal.Programme) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	return out, fault("service.Programmes.own", v.Record, err)
 }

@@ -84,11 +84,7 @@ func (a *Accounts) NewToken(ctx context.Context, v portal.Viewer, name string, s
 
 // Tokens lists the viewer's tokens of the API.
 func (a *Accounts) Tokens(ctx context.Context, v portal.Viewer) ([]portal.Token, error) {
-	var out []portal.Token
-	err := a.Records.Tokens.All(ctx, []store.Cond{store.Where("person", v.Person)}, func(t *portal.Token) error {
-		out = append(out, *t)
-		return nil
-	})
+	out, err := collect(ctx, a.Records.Tokens, store.Where("person", v.Person))
 	return out, fault("service.Accounts.Tokens", v.Person, err)
 }
 

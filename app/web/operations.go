@@ -179,22 +179,20 @@ func nameSection(r *request, id, title string, names []string) *views.Section {
 }
 
 func (s *site) applyOperation(ctx context.Context, r *request) error {
-	return s.operationAct(r, s.Services.Operations.Apply)(ctx)
+	return s.operationAct(ctx, r, s.Services.Operations.Apply)
 }
 
 func (s *site) undoOperation(ctx context.Context, r *request) error {
-	return s.operationAct(r, s.Services.Operations.Undo)(ctx)
+	return s.operationAct(ctx, r, s.Services.Operations.Undo)
 }
 
 // operationAct decides on an operation and shows where it stands now.
-func (s *site) operationAct(r *request, act func(context.Context, portal.Viewer, string) (portal.Operation, error)) func(context.Context) error {
-	return func(ctx context.Context) error {
-		op, err := act(ctx, r.viewer, r.Params("id"))
-		if err != nil {
-			return err
-		}
-		return r.Redirect(r.to("/desk/imports/"+op.ID), fiber.StatusSeeOther)
+func (s *site) operationAct(ctx context.Context, r *request, act func(context.Context, portal.Viewer, string) (portal.Operation, error)) error {
+	op, err := act(ctx, r.viewer, r.Params("id"))
+	if err != nil {
+		return err
 	}
+	return r.Redirect(r.to("/desk/imports/"+op.ID), fiber.StatusSeeOther)
 }
 
 func (s *site) operationErrors(ctx context.Context, r *request) error {
