@@ -190,6 +190,7 @@ type Link struct {
 	Organisation string    `json:"organisation,omitempty"` // invitation
 	Role         Role      `json:"role,omitempty"`         // invitation
 	By           string    `json:"by,omitempty"`           // invitation: id of who invites
+	Consents     bool      `json:"consents,omitempty"`     // reset: asks for consent, which was not given yet
 	ExpiresAt    time.Time `json:"expires_at"`
 	UsedAt       time.Time `json:"used_at,omitzero"`
 }

@@ -212,18 +212,18 @@ func TestLinksWorkOnceAndForAWhile(t *testing.T) {
 	}
 	_, old := signedIn(t, h, "a@example.cn", goodPassword)
 	token := forgot()
-	if err := a.Reset(t.Context(), portal.Visitor, token, "另一句没人会猜到的话 7"); err != nil {
+	if err := a.Reset(t.Context(), portal.Visitor, token, "另一句没人会猜到的话 7", false); err != nil {
 		t.Fatal(err)
 	}
 	if v, _, _ := a.Viewer(t.Context(), old, ""); v.SignedIn() {
 		t.Error("a session outlives the reset")
 	}
-	if err := a.Reset(t.Context(), portal.Visitor, token, "第三句没人会猜到的话 8"); !errors.Is(err, portal.ErrNotFound) {
+	if err := a.Reset(t.Context(), portal.Visitor, token, "第三句没人会猜到的话 8", false); !errors.Is(err, portal.ErrNotFound) {
 		t.Errorf("a link works twice: %v", err)
 	}
 	late := forgot()
 	*h.clock = h.clock.Add(portal.LinkReset.Lasts())
-	if err := a.Reset(t.Context(), portal.Visitor, late, "第四句没人会猜到的话 9"); !errors.Is(err, portal.ErrNotFound) {
+	if err := a.Reset(t.Context(), portal.Visitor, late, "第四句没人会猜到的话 9", false); !errors.Is(err, portal.ErrNotFound) {
 		t.Errorf("a link works too late: %v", err)
 	}
 	box.sent = nil
@@ -232,6 +232,26 @@ func TestLinksWorkOnceAndForAWhile(t *testing.T) {
 	}
 	if chores(); len(box.sent) > 0 {
 		t.Errorf("an unknown address is written to: %+v", box.sent)
+	}
+}
+
+func TestAdministratorsOfTheCommandLineConsent(t *testing.T) {
+	h, _, _ := post(t, bare(t))
+	a := h.services.Accounts
+	path, err := a.Administrator(t.Context(), portal.System, "zhang@example.cn", "张三")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := strings.TrimPrefix(path, "/links/")
+	if got := refusal(a.Reset(t.Context(), portal.Visitor, token, goodPassword, false)); got != "problem.consent" {
+		t.Errorf("without consent: %q", got)
+	}
+	if err := a.Reset(t.Context(), portal.Visitor, token, goodPassword, true); err != nil {
+		t.Fatal(err)
+	}
+	all, err := h.records.Persons.Find(t.Context(), store.Query{})
+	if err != nil || len(all.Items) != 1 || all.Items[0].Consent.Version != portal.ConsentVersion {
+		t.Errorf("the consent is not on record: %+v, %v", all.Items, err)
 	}
 }
 

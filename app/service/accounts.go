@@ -176,8 +176,8 @@ func (a *Accounts) Forgot(ctx context.Context, v portal.Viewer, email string) er
 }
 
 // Reset sets a new password by a link. Every session of the person ends. The address is
-// confirmed by it too.
-func (a *Accounts) Reset(ctx context.Context, v portal.Viewer, token, password string) error {
+// confirmed by it too, and the privacy notice agreed to where the link asks for that.
+func (a *Accounts) Reset(ctx context.Context, v portal.Viewer, token, password string, consent bool) error {
 	l, err := a.Link(ctx, v, token)
 	if err != nil || l.Kind != portal.LinkReset {
 		return fault("service.Accounts.Reset", "", errors.Join(portal.ErrNotFound, err))
@@ -186,8 +186,15 @@ func (a *Accounts) Reset(ctx context.Context, v portal.Viewer, token, password s
 	if err != nil {
 		return fault("service.Accounts.Reset", l.Person, err)
 	}
+	var bad portal.Invalid
 	if key := secret.Weak(password, p.Email, p.Name); key != "" {
-		return portal.Invalid{{Field: "password", Key: key}}
+		bad.Add("password", key)
+	}
+	if l.Consents && !consent {
+		bad.Add("consent", "problem.consent")
+	}
+	if err := bad.Err(); err != nil {
+		return err
 	}
 	hash, err := a.hasher.Hash(ctx, password)
 	if err != nil {
@@ -199,6 +206,9 @@ func (a *Accounts) Reset(ctx context.Context, v portal.Viewer, token, password s
 	v.Person = p.ID
 	_, err = changed(ctx, a.Rooms, a.Records.Persons, v, p.ID, "person.reset", func(p *portal.Person) error {
 		p.Password = hash
+		if l.Consents {
+			p.Consent = portal.Consent{Version: portal.ConsentVersion, At: a.Clock().UTC()}
+		}
 		if p.Confirmed.IsZero() {
 			p.Confirmed = a.Clock().UTC()
 		}

@@ -202,9 +202,13 @@ func (i *Intentions) open(ctx context.Context, v portal.Viewer, in portal.Intent
 	if err != nil {
 		return fault("service.Intentions.open", in.Enterprise, err)
 	}
+	by := portal.EnterpriseOrganisation(in.Enterprise)
+	if in.From == portal.OfCollege {
+		by = portal.CollegeOrganisation(in.College)
+	}
 	p := portal.Partnership{Meta: portal.Meta{ID: in.Partnership}, Type: in.Modes[0], Title: e.Name + " × " + c.Name,
 		Colleges: []portal.Party{{ID: c.ID, Name: c.Name}}, Enterprises: []portal.Party{{ID: e.ID, Name: e.Name}}, Industry: e.Industry,
-		Stage: portal.PartnershipAgreed, Intention: in.ID, Need: in.Need, Seats: in.Programmes, Reasons: in.Reasons, Begun: in.AnsweredAt, Origin: in.Origin}
+		Stage: portal.PartnershipNegotiating, By: by, Active: in.AnsweredAt, Intention: in.ID, Need: in.Need, Seats: in.Programmes, Reasons: in.Reasons, Begun: in.AnsweredAt, Origin: in.Origin}
 	for _, w := range in.Programmes {
 		if _, code := portal.SplitProgrammeID(w.Programme); !slices.Contains(p.Programmes, code) {
 			p.Programmes = append(p.Programmes, code)

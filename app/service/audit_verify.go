@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"liangcheng/app/portal"
@@ -118,40 +119,84 @@ func (a *Audit) verifyLog(ctx context.Context, lease portal.Lease, r *AuditRepor
 // verifyTrails checks that every event of every record is in the log as the record tells
 // it, and that the record still tells what the log says it did last.
 func (a *Audit) verifyTrails(ctx context.Context, src trailed, r *AuditReport) error {
-	return src.all(ctx, func(t trail) error {
+	var several []trail
+	err := src.all(ctx, func(t trail) error {
+		if several = append(several, t); len(several) < auditPage {
+			return nil
+		}
+		err := a.verifySome(ctx, src, several, r)
+		several = several[:0]
+		return err
+	})
+	return errors.Join(err, a.verifySome(ctx, src, several, r))
+}
+
+// verifySome checks trails together: the log is asked for all of their events at once.
+func (a *Audit) verifySome(ctx context.Context, src trailed, several []trail, r *AuditReport) error {
+	var keys []string
+	for _, t := range several {
+		keys = append(keys, t.keys(src.name)...)
+	}
+	chained, err := a.chained(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for _, t := range several {
 		r.Records++
 		r.Events += int64(len(t.events))
-		faults, waiting, err := a.verifyTrail(ctx, src.name, t)
-		for _, f := range faults {
-			if f.Kind == AuditTaken { // or the record has gone on meanwhile
-				if t, err = src.get(ctx, t.record); err == nil {
-					faults, waiting, err = a.verifyTrail(ctx, src.name, t)
-				} else if errors.Is(err, store.ErrNotFound) {
-					return nil
-				}
-				break
-			}
+		faults, waiting, err := a.verifyTrail(src.name, t, chained)
+		if err == nil && slices.ContainsFunc(faults, func(f AuditFault) bool { return f.Kind == AuditTaken }) {
+			faults, waiting, err = a.verifyAnew(ctx, src, t.record) // or the record has gone on meanwhile
+		}
+		if err != nil {
+			return err
 		}
 		for _, f := range faults {
 			f.Record = src.name + "/" + t.record
 			r.add(f)
 		}
 		r.Waiting += waiting
-		return err
-	})
+	}
+	return nil
 }
 
-func (a *Audit) verifyTrail(ctx context.Context, collection string, t trail) (faults []AuditFault, waiting int64, err error) {
-	entries := t.entries(collection)
-	var first, end int64 = 0, 1 // around the trail: what was dropped for its age, and what must not be there
-	if n := len(entries); n > 0 {
-		first, end = entries[0].Event.N-1, entries[n-1].Event.N+1
+// verifyAnew checks the trail of one record as it is now.
+func (a *Audit) verifyAnew(ctx context.Context, src trailed, record string) ([]AuditFault, int64, error) {
+	t, err := src.get(ctx, record)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, 0, nil
 	}
-	older, newer := portal.AuditKey(collection, t.record, t.since, first), portal.AuditKey(collection, t.record, t.since, end)
-	chained, err := a.chained(ctx, append(keysOf(entries), older, newer))
 	if err != nil {
 		return nil, 0, err
 	}
+	chained, err := a.chained(ctx, t.keys(src.name))
+	if err != nil {
+		return nil, 0, err
+	}
+	return a.verifyTrail(src.name, t, chained)
+}
+
+// around are the numbers before the first event of a trail, which was dropped for its age,
+// and behind its last, which must not be there.
+func (t trail) around() (before, behind int64) {
+	if n := len(t.events); n > 0 {
+		return t.events[0].N - 1, t.events[n-1].N + 1
+	}
+	return 0, 1
+}
+
+// keys are those of the trail's events in the log, and of the two around them.
+func (t trail) keys(collection string) []string {
+	before, behind := t.around()
+	return append(keysOf(t.entries(collection)),
+		portal.AuditKey(collection, t.record, t.since, before), portal.AuditKey(collection, t.record, t.since, behind))
+}
+
+// verifyTrail checks a trail against the entries of its keys.
+func (a *Audit) verifyTrail(collection string, t trail, chained map[string]portal.AuditEntry) (faults []AuditFault, waiting int64, err error) {
+	entries := t.entries(collection)
+	first, end := t.around()
+	older, newer := portal.AuditKey(collection, t.record, t.since, first), portal.AuditKey(collection, t.record, t.since, end)
 	if _, ok := chained[older]; !ok && first > 0 {
 		faults = append(faults, AuditFault{Kind: AuditUnchained, N: first})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"liangcheng/app/portal"
@@ -11,10 +12,16 @@ import (
 )
 
 // Chores is what falls due by itself: messages to send, sessions and links that ended,
-// events to chain. Several portals take turns at it by a lease.
+// events to chain. Several portals take turns at it by a lease. What may take long has a
+// round of its own, so that no message waits for it.
 type Chores struct {
 	Rooms
-	Every time.Duration
+	Every  time.Duration
+	rounds []round
+}
+
+// round is chores done one after the other, by one portal at a time.
+type round struct {
 	turns turns
 	due   []chore
 }
@@ -27,43 +34,54 @@ type chore struct {
 
 // NewChores makes the chores of these services.
 func NewChores(r Rooms, s *Services) *Chores {
-	return &Chores{Rooms: r, Every: 2 * time.Second, turns: newTurns(r.Records, "chores"), due: []chore{
+	short := []chore{
 		{"intentions", s.Intentions.due},
+		{"suspended", s.Needs.pauseSuspended},
 		{"notices", s.Notices.mailNow},
 		{"digests", s.Notices.mailDigests},
 		{"post", s.Post.deliver},
-		{"fitting needs", (&fittingNews{needs: s.Needs}).tell},
-		{"covered needs", (&coveredNews{needs: s.Needs}).tell},
+		{"sessions", s.Accounts.sweep},
+		{"audit", func(ctx context.Context) error { return s.Audit.Chain(ctx, portal.System) }},
+	}
+	long := []chore{
 		{"operations", s.Operations.finish},
 		{"operation drafts", s.Operations.sweep},
-		{"sessions", s.Accounts.sweep},
+		{"fitting needs", s.Needs.tellFitting},
+		{"covered needs", (&coveredNews{needs: s.Needs}).tell},
 		{"searches", s.Searches.news},
-		{"audit", func(ctx context.Context) error { return s.Audit.Chain(ctx, portal.System) }},
-	}}
+	}
+	return &Chores{Rooms: r, Every: 2 * time.Second, rounds: []round{
+		{newTurns(r.Records, "chores"), short}, {newTurns(r.Records, "long chores"), long}}}
 }
 
 // Run works until ctx ends.
 func (c *Chores) Run(ctx context.Context) {
-	for ctx.Err() == nil {
-		if err := c.turn(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, errFenced) {
-			c.Log.Error("chores", "error", err)
-			pause(ctx, 10*c.Every)
-		}
-		pause(ctx, c.Every)
+	var all sync.WaitGroup
+	for _, r := range c.rounds {
+		all.Go(func() {
+			for ctx.Err() == nil {
+				if err := c.turn(ctx, r); err != nil && ctx.Err() == nil && !errors.Is(err, errFenced) {
+					c.Log.Error("chores", "error", err)
+					pause(ctx, 10*c.Every)
+				}
+				pause(ctx, c.Every)
+			}
+		})
 	}
+	all.Wait()
 }
 
-func (c *Chores) turn(ctx context.Context) error {
+func (c *Chores) turn(ctx context.Context, r round) error {
 	if c.Records.Engine.Exclusive() {
-		return c.Once(ctx)
+		return c.do(ctx, r)
 	}
-	lease, ok, err := c.turns.take(ctx)
+	lease, ok, err := r.turns.take(ctx)
 	if err != nil || !ok {
 		return err
 	}
-	return c.turns.holding(ctx, lease, func(ctx context.Context) error {
+	return r.turns.holding(ctx, lease, func(ctx context.Context) error {
 		for ctx.Err() == nil {
-			if err := c.Once(ctx); err != nil {
+			if err := c.do(ctx, r); err != nil {
 				return err
 			}
 			pause(ctx, c.Every)
@@ -75,7 +93,15 @@ func (c *Chores) turn(ctx context.Context) error {
 // Once does everything that is due now.
 func (c *Chores) Once(ctx context.Context) error {
 	var errs []error
-	for _, chore := range c.due {
+	for _, r := range c.rounds {
+		errs = append(errs, c.do(ctx, r))
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Chores) do(ctx context.Context, r round) error {
+	var errs []error
+	for _, chore := range r.due {
 		if err := chore.do(ctx); err != nil && ctx.Err() == nil {
 			c.Log.LogAttrs(ctx, slog.LevelWarn, "chore", slog.String("name", chore.name), slog.Any("error", err))
 			errs = append(errs, err)

@@ -118,7 +118,7 @@ func TestAnIntentionIsAccepted(t *testing.T) {
 		t.Errorf("seats left: %v, want 12", left)
 	}
 	partnership, err := s.services.Partnerships.Show(ctx, s.college, after.Partnership)
-	if err != nil || partnership.Partnership.Stage != portal.PartnershipAgreed || len(partnership.Partnership.Reasons) != 1 {
+	if err != nil || partnership.Partnership.Stage != portal.PartnershipNegotiating || len(partnership.Partnership.Reasons) != 1 {
 		t.Errorf("the partnership: %+v %v", partnership.Partnership, err)
 	}
 	for name, v := range map[string]portal.Viewer{"visitor": portal.Visitor, "another college": {Organisation: "college-demo-c1", Kind: portal.OfCollege, Record: "demo-c1"}} {

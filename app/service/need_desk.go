@@ -236,6 +236,26 @@ func (n *Needs) Pause(ctx context.Context, v portal.Viewer, id string) (portal.N
 	return n.act(ctx, v, id, "need.pause", may, (*portal.Need).Pause)
 }
 
+// pauseSuspended is the chore: what a suspended enterprise asks goes out of sight until
+// the enterprise, readmitted, opens it again.
+func (n *Needs) pauseSuspended(ctx context.Context) error {
+	out, err := collect(ctx, n.Records.Organisations, store.Where("state", portal.OrganisationSuspended))
+	for _, org := range out {
+		if err != nil || org.Kind != portal.OfEnterprise {
+			continue
+		}
+		var open []portal.Need
+		open, err = collect(ctx, n.Records.Needs, n.standing(org.Record, portal.NeedOpen)...)
+		for _, rec := range open {
+			_, e := changed(ctx, n.Rooms, n.Records.Needs, portal.System, rec.ID, "need.suspend", func(rec *portal.Need) error { return rec.Pause(n.now()) })
+			if e != nil && !errors.Is(e, portal.ErrConflict) { // closed or run out meanwhile
+				err = errors.Join(err, e)
+			}
+		}
+	}
+	return fault("service.Needs.pauseSuspended", "", err)
+}
+
 // Resume opens a paused need again.
 func (n *Needs) Resume(ctx context.Context, v portal.Viewer, id string) (portal.Need, error) {
 	may := func(v portal.Viewer, rec portal.Need) bool { return portal.CanResumeNeed(v, rec, n.now()) }

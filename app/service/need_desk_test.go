@@ -305,6 +305,49 @@ func TestCollegesHearOfFittingNeedsOnceADay(t *testing.T) {
 	if got := told(t, h, taker().Person, "needs.fitting"); got != before+1 {
 		t.Errorf("a day without new needs brings %d messages", got-before-1)
 	}
+	*h.clock = now.AddDate(0, 0, 3)
+	if _, err := h.services.Needs.Draft(ctx, asker(), whole(), true); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.follower.Step(ctx); err != nil {
+		t.Fatal(err)
+	}
+	*h.clock = now.AddDate(0, 0, 6) // nobody was there for two days
+	turn()
+	if got := told(t, h, taker().Person, "needs.fitting"); got != before+2 {
+		t.Errorf("after days out of service told %d times, want once", got-before-1)
+	}
+}
+
+func TestWhatASuspendedEnterpriseAsksIsOutOfSight(t *testing.T) {
+	h := desks(t)
+	ctx := t.Context()
+	rec, err := h.services.Needs.Draft(ctx, asker(), whole(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	office := portal.Viewer{Person: "demo-person-reviewer", Organisation: portal.OfficeID, Kind: portal.Office, State: portal.OrganisationVerified, Role: portal.Reviewer, Sure: true}
+	decide := func(to portal.OrganisationState) {
+		t.Helper()
+		org, err := h.services.Organisations.Show(ctx, office, asker().Organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.services.Organisations.Decide(ctx, office, org.ID, org.Version, to, "核查中"); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.chores.Once(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	decide(portal.OrganisationSuspended)
+	if _, err := h.services.Needs.Show(ctx, portal.Visitor, rec.ID); !errors.Is(err, portal.ErrNotFound) {
+		t.Errorf("a visitor still reads the need: %v", err)
+	}
+	decide(portal.OrganisationVerified)
+	if rec, err = h.services.Needs.Resume(ctx, asker(), rec.ID); err != nil || !rec.OpenAt(*h.clock) {
+		t.Errorf("readmitted, the enterprise cannot open it again: %v", err)
+	}
 }
 
 func TestEnterprisesHearOfTheFirstProgrammeThatCoversTheirNeed(t *testing.T) {

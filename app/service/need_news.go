@@ -11,22 +11,26 @@ import (
 	"liangcheng/search"
 )
 
-// fittingNews tells colleges once a day of the new needs that fit their programmes.
-type fittingNews struct {
-	needs *Needs
-	done  time.Time // until then everything has been told
-}
+// The lease in which is kept until when colleges have been told of fitting needs, and the
+// most days a digest looks back when the portal was down.
+const (
+	fittingLease = "fitting needs"
+	fittingDays  = 14
+)
 
-// tell tells of the needs published in the day before the last digest hour. Told twice,
-// they are there once.
-func (f *fittingNews) tell(ctx context.Context) error {
-	n := f.needs
+// tellFitting tells colleges once a day of the needs published since the last time, up to
+// the last digest hour. Told twice, they are there once.
+func (n *Needs) tellFitting(ctx context.Context) error {
 	until := lastDigest(n.Clock())
-	if until.Equal(f.done) {
-		return nil
+	since, err := n.fittingTold(ctx)
+	if err != nil || !since.Before(until) {
+		return err
+	}
+	if first := until.AddDate(0, 0, -fittingDays); since.Before(first) {
+		since = first
 	}
 	fitting := map[string]int{} // by college
-	err := n.Records.Needs.All(ctx, []store.Cond{store.Where("status", portal.NeedOpen), store.Between("published_at", until.AddDate(0, 0, -1), until)}, func(rec *portal.Need) error {
+	err = n.Records.Needs.All(ctx, []store.Cond{store.Where("status", portal.NeedOpen), store.Between("published_at", since, until)}, func(rec *portal.Need) error {
 		if !rec.OpenAt(n.Clock()) {
 			return nil
 		}
@@ -47,15 +51,32 @@ func (f *fittingNews) tell(ctx context.Context) error {
 		return nil
 	}
 	if err != nil {
-		return fault("service.fittingNews.tell", "", err)
+		return fault("service.Needs.tellFitting", "", err)
 	}
 	for college, count := range fitting {
 		if err := n.tellOnce(ctx, portal.CollegeOrganisation(college), until.Format(time.DateOnly), "needs.fitting", "/desk/needs", strconv.Itoa(count)); err != nil {
 			return err
 		}
 	}
-	f.done = until
-	return nil
+	_, err = n.Records.Leases.MutateOrInsert(ctx, fittingLease, func(l *portal.Lease) error {
+		l.Cursors = map[string]string{fittingLease: until.Format(time.RFC3339)}
+		return nil
+	})
+	return fault("service.Needs.tellFitting", "", err)
+}
+
+// fittingTold is until when colleges have been told of fitting needs; on a portal that has
+// not told of any yet, a day before the last digest hour.
+func (n *Needs) fittingTold(ctx context.Context) (time.Time, error) {
+	l, err := n.Records.Leases.Get(ctx, fittingLease)
+	if errors.Is(err, store.ErrNotFound) {
+		return lastDigest(n.Clock()).AddDate(0, 0, -1), nil
+	}
+	if err != nil {
+		return time.Time{}, fault("service.Needs.fittingTold", "", err)
+	}
+	t, err := time.Parse(time.RFC3339, l.Cursors[fittingLease])
+	return t, fault("service.Needs.fittingTold", "", err)
 }
 
 // covering are the specialisms that cover a need: what the index keeps of it, or found

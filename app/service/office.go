@@ -58,7 +58,7 @@ func (a *Accounts) Administrator(ctx context.Context, v portal.Viewer, email, na
 	if err := a.enlist(ctx, v, p.ID, portal.Administrator); err != nil {
 		return "", err
 	}
-	token, err := a.newLink(ctx, portal.Link{Kind: portal.LinkReset, Person: p.ID})
+	token, err := a.newLink(ctx, portal.Link{Kind: portal.LinkReset, Person: p.ID, Consents: p.Consent.At.IsZero()})
 	return "/links/" + token, err
 }
 

@@ -26,6 +26,9 @@ func (s *site) linkPage(ctx context.Context, r *request, l portal.Link) (views.D
 	switch l.Kind {
 	case portal.LinkReset:
 		p.Form.Fields = []views.Field{s.passwordField(r, "new-password")}
+		if l.Consents {
+			p.Form.Fields = append(p.Form.Fields, ticked(s.field(r, "tick", "consent", ""), r.FormValue("consent") != ""))
+		}
 	case portal.LinkInvite:
 		name, err := s.Services.Organisations.Named(ctx, l.Organisation)
 		if err != nil {
@@ -87,7 +90,7 @@ func (s *site) useLink(ctx context.Context, r *request) error {
 	case portal.LinkConfirm:
 		err, flash = accounts.Confirm(ctx, r.viewer, token), "confirmed"
 	case portal.LinkReset:
-		err, flash = accounts.Reset(ctx, r.viewer, token, r.FormValue("password")), "reset"
+		err, flash = accounts.Reset(ctx, r.viewer, token, r.FormValue("password"), r.FormValue("consent") != ""), "reset"
 	case portal.LinkFirst:
 		err, flash = accounts.First(ctx, r.viewer, token, s.signUp(r)), "registered"
 	case portal.LinkSignIn:
