@@ -163,6 +163,34 @@ func matrix(is scene) []cell {
 		{route: "POST /desk/intentions/:id/withdraw", address: "/desk/intentions/test-intention/withdraw", want: nobody + " c,e,office:409", form: url.Values{"version": {"99"}}},
 		{route: "POST /desk/intentions/:id/message", address: "/desk/intentions/test-intention/message", want: nobody + " c,e,office:422"},
 		{route: "GET /desk/intentions/:id/files/:blob", address: "/desk/intentions/test-intention/files/nothing", want: nobody},
+		{route: "GET /desk/partnerships", want: nobody + " es,cs,office:200"},
+		{route: "GET /desk/partnerships/new", want: "*:403 e.owner,e.editor,c.owner,c.editor,other.e,other.c:200 visitor:login"},
+		{route: "POST /desk/partnerships/new", want: "*:403 e.owner,e.editor,c.owner,c.editor,other.e,other.c:422 visitor:login"},
+		{route: "GET /desk/partnerships/:id", address: "/desk/partnerships/test-partnership", want: nobody + " e,c,office:200"},
+		{route: "GET /desk/partnerships/:id", address: "/desk/partnerships/gz-01", want: nobody},
+		{route: "GET /desk/partnerships/:id/edit", address: "/desk/partnerships/test-partnership/edit", want: nobody + " e.owner,e.editor,c.owner,c.editor:200 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/edit", address: "/desk/partnerships/test-partnership/edit", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/assign", address: "/desk/partnerships/test-partnership/assign", want: nobody + " e,c,office:403 reviewer:409"},
+		{route: "POST /desk/partnerships/:id/agree", address: "/desk/partnerships/test-partnership/agree", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/confirm", address: "/desk/partnerships/test-partnership/confirm", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/start", address: "/desk/partnerships/test-partnership/start", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/conclude", address: "/desk/partnerships/test-partnership/conclude", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/terminate", address: "/desk/partnerships/test-partnership/terminate", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "GET /desk/partnerships/:id/agreement", address: "/desk/partnerships/test-partnership/agreement", want: nobody + " e,c,office:200"},
+		{route: "POST /desk/partnerships/:id/agreement", address: "/desk/partnerships/test-partnership/agreement", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/agreement/files", address: "/desk/partnerships/test-partnership/agreement/files", want: nobody + " e,c,office:422"},
+		{route: "POST /desk/partnerships/:id/agreement/received", address: "/desk/partnerships/test-partnership/agreement/received", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/agreement/extend", address: "/desk/partnerships/test-partnership/agreement/extend", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "GET /desk/partnerships/:id/milestones/:milestone", address: "/desk/partnerships/test-partnership/milestones/new", want: nobody + " e.owner,e.editor,c.owner,c.editor:200 e.viewer,c.viewer,office:403"},
+		{route: "GET /desk/partnerships/:id/milestones/:milestone", address: "/desk/partnerships/test-partnership/milestones/m1", want: nobody + " e,c,office:200"},
+		{route: "POST /desk/partnerships/:id/milestones/:milestone", address: "/desk/partnerships/test-partnership/milestones/m1", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/milestones/:milestone/reach", address: "/desk/partnerships/test-partnership/milestones/m1/reach", want: nobody + " e.owner,e.editor,c.owner,c.editor:422 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/milestones/:milestone/drop", address: "/desk/partnerships/test-partnership/milestones/m1/drop", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
+		{route: "GET /desk/partnerships/:id/files/:blob", address: "/desk/partnerships/test-partnership/files/nothing", want: nobody},
+		{route: "GET /desk/types", want: nobody + " office:200"},
+		{route: "GET /desk/types/:id", address: "/desk/types/tech_service", want: nobody + " office:200"},
+		{route: "GET /desk/types/:id", address: "/desk/types/nothing", want: nobody},
+		{route: "POST /desk/types/:id", address: "/desk/types/tech_service", want: nobody + " office:403 administrator:422"},
 		{route: "GET /desk/programmes", want: nobody + " cs:200"},
 		{route: "GET /desk/programmes.xlsx", want: nobody + " cs:200"},
 		{route: "POST /desk/programmes/import", want: nobody + " cs:422", file: true},
@@ -230,6 +258,8 @@ func setScene(t *testing.T, a *app.App) scene {
 	now := time.Now().UTC()
 	once(t, a.Records.Intentions.Insert(ctx, &portal.Intention{Meta: portal.Meta{ID: "test-intention"}, From: portal.OfEnterprise, College: "demo-c2", Enterprise: "demo-e01",
 		Programmes: []portal.WantedSeats{{Programme: "demo-c2-430504", Name: "x"}}, Modes: []portal.Mode{portal.OrderClass}, Text: "x", State: portal.IntentionSent, SentAt: now, WarnAt: now.Add(time.Hour), DueAt: now.Add(2 * time.Hour)}))
+	once(t, a.Records.Partnerships.Insert(ctx, &portal.Partnership{Meta: portal.Meta{ID: "test-partnership"}, Title: "x", Type: portal.OrderClass, Stage: portal.PartnershipNegotiating, By: own,
+		Colleges: []portal.Party{{ID: "demo-c2", Name: "x"}}, Enterprises: []portal.Party{{ID: "demo-e01", Name: "y"}}, Milestones: []portal.Milestone{{ID: "m1", Title: "x", Due: "2030-01-01"}}, Active: now}))
 	waits, err := a.Records.Organisations.Get(ctx, portal.EnterpriseOrganisation("demo-e03"))
 	if err != nil {
 		t.Fatal(err)

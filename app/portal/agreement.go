@@ -218,6 +218,19 @@ func (p *Partnership) Plan(m Milestone) error {
 	return nil
 }
 
+// Drop takes off a milestone that has not been reached.
+func (p *Partnership) Drop(id string) error {
+	m, ok := p.Milestone(id)
+	switch {
+	case !ok:
+		return ErrNotFound
+	case m.Done != "":
+		return ErrConflict
+	}
+	p.Milestones = slices.DeleteFunc(p.Milestones, func(m Milestone) bool { return m.ID == id })
+	return nil
+}
+
 // Reach notes that a milestone was reached, with what shows it.
 func (m *Milestone) Reach(day, note string, evidence []Attachment, today string) error {
 	var bad Invalid
@@ -257,8 +270,8 @@ type MilestoneTemplate struct {
 	Months  int    `json:"months"`
 }
 
-// milestones are those of a partnership that begins on a day.
-func (t PartnershipType) milestones(from string) []Milestone {
+// Begin are the milestones of a partnership that begins on a day.
+func (t PartnershipType) Begin(from string) []Milestone {
 	begin, err := time.Parse(time.DateOnly, from)
 	if err != nil {
 		return nil
@@ -272,3 +285,15 @@ func (t PartnershipType) milestones(from string) []Milestone {
 
 // CanEditTypes reports whether the viewer may change what is asked of partnerships.
 func CanEditTypes(v Viewer) bool { return v.CanAdminister() }
+
+// Unit (责任单位) is a unit the plan holds responsible for some of its tasks.
+type Unit struct {
+	Meta
+	Name    string   `json:"name"`
+	Clauses []string `json:"clauses"` // tasks of the plan
+}
+
+// PlanClauses are the tasks of the plan a partnership can carry out: international
+// programmes, platforms of cities and schools, industry colleges and centres, shared
+// resources, digital sharing (筑府办函〔2023〕24号).
+var PlanClauses = [...]string{"12", "13", "14", "15", "17"}

@@ -88,6 +88,17 @@ func (p Partnership) Public() bool {
 	return true
 }
 
+// For is what the viewer may know of the partnership: all of it its parties and the office,
+// others what it is and with whom.
+func (p Partnership) For(v Viewer) Partnership {
+	p.Trail = Trail{} // it names people
+	if CanFollowPartnership(v, p) {
+		return p
+	}
+	return Partnership{Meta: p.Meta, Title: p.Title, Type: p.Type, Colleges: p.Colleges, Enterprises: p.Enterprises, Institutes: p.Institutes, Programmes: p.Programmes,
+		Industry: p.Industry, Year: p.Year, Summary: p.Summary, Origin: p.Origin, Stage: p.Stage}
+}
+
 // Followed reports whether the partnership has a life on the portal.
 func (p Partnership) Followed() bool { return p.Stage != PartnershipReported }
 
@@ -207,7 +218,7 @@ func (p *Partnership) Confirm(v Viewer, t PartnershipType, now time.Time) error 
 	if year, err := time.Parse(time.DateOnly, p.Agreement.SignedOn); err == nil {
 		p.Year = year.Year()
 	}
-	p.Milestones = append(p.Milestones, t.milestones(p.Agreement.From)...)
+	p.Milestones = append(p.Milestones, t.Begin(p.Agreement.From)...)
 	slices.SortStableFunc(p.Milestones, byDue)
 	return nil
 }

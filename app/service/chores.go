@@ -36,6 +36,7 @@ type chore struct {
 func NewChores(r Rooms, s *Services) *Chores {
 	short := []chore{
 		{"intentions", s.Intentions.due},
+		{"partnerships", s.Partnerships.due},
 		{"suspended", s.Needs.pauseSuspended},
 		{"notices", s.Notices.mailNow},
 		{"digests", s.Notices.mailDigests},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
@@ -248,6 +249,9 @@ func (d documents) partnerships(_ context.Context, recs []portal.Partnership) ([
 		for _, e := range p.Enterprises {
 			names, enterprises = append(names, e.Name), append(enterprises, e.ID)
 		}
+		for _, i := range p.Institutes {
+			names = append(names, i.Name)
+		}
 		var reported []string
 		if p.Year > 0 {
 			reported = []string{strconv.Itoa(p.Year)}
@@ -257,8 +261,9 @@ func (d documents) partnerships(_ context.Context, recs []portal.Partnership) ([
 				"industry": compact(d.Taxonomy.IndustryName(p.Industry))},
 			Facets: map[string][]string{"type": {string(p.Type)}, "year": reported,
 				"industry": compact(portal.IndustryDivision(p.Industry)), "certainty": {string(p.Origin.Certainty)},
-				"college": compact(colleges...), "enterprise": compact(enterprises...), "public": flag(p.Public())},
-			Numbers: measured(map[string]float64{"year": year(p.Year), "added": added(p.Meta)}),
+				"college": compact(colleges...), "enterprise": compact(enterprises...), "public": flag(p.Public()),
+				"stage": compact(string(p.Stage)), "party": p.Organisations(), "unit": compact(append([]string{p.Responsible}, p.Supporting...)...)},
+			Numbers: measured(map[string]float64{"year": year(p.Year), "added": added(p.Meta), "active": moved(p.Active)}),
 		}
 	}
 	return docs, nil
@@ -351,6 +356,14 @@ func quantity(n *int) float64 {
 
 // added is when a record came to the portal, in seconds since 1970.
 func added(m portal.Meta) float64 { return float64(m.CreatedAt.Unix()) }
+
+// moved is when something last happened; never is an unknown number.
+func moved(t time.Time) float64 {
+	if t.IsZero() {
+		return math.NaN()
+	}
+	return float64(t.Unix())
+}
 
 // measured leaves unknown numbers out.
 func measured(m map[string]float64) map[string]float64 {

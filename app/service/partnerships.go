@@ -9,7 +9,11 @@ import (
 )
 
 // Partnerships is what people do with partnerships (合作项目).
-type Partnerships struct{ Rooms }
+type Partnerships struct {
+	Rooms
+	notices    *Notices
+	industries *Industries
+}
 
 // PartnershipEntry is a partnership and the name of its industry.
 type PartnershipEntry struct {
@@ -72,8 +76,7 @@ func (p *Partnerships) entries(v portal.Viewer) func(ctx context.Context, ids []
 		out := make([]PartnershipEntry, 0, len(recs))
 		for _, rec := range recs {
 			if portal.CanSeePartnership(v, rec) {
-				rec.Trail = portal.Trail{}
-				out = append(out, PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)})
+				out = append(out, PartnershipEntry{Partnership: rec.For(v), Industry: p.Taxonomy.IndustryName(rec.Industry)})
 			}
 		}
 		return out, nil
@@ -89,7 +92,7 @@ func (p *Partnerships) Show(ctx context.Context, v portal.Viewer, id string) (Pa
 	if err != nil {
 		return PartnershipPage{}, fault("service.Partnerships.Show", id, err)
 	}
-	rec.Trail = portal.Trail{} // it names people
+	rec = rec.For(v)
 	page := PartnershipPage{PartnershipEntry: PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)}}
 	if page.Specialisms, err = p.Records.Specialisms.GetMany(ctx, rec.Programmes); err != nil {
 		return page, fault("service.Partnerships.Show", id, err)

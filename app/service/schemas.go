@@ -64,7 +64,7 @@ func Schemas() []search.Schema {
 			{Name: "parties", Role: search.Words | search.Sound, Weight: 2},
 			words("about", .6), words("industry", .4),
 			facet("type"), facet("year"), facet("industry"), facet("certainty"), facet("college"), facet("enterprise"), facet("public"),
-			number("year"), number("added"),
+			facet("stage"), facet("party"), facet("unit"), number("year"), number("added"), number("active"),
 		}},
 	}
 }

@@ -42,7 +42,7 @@ type Result struct {
 // newSearches makes the lists of the directories that can be followed.
 func newSearches(r Rooms, notices *Notices) *Searches {
 	needs, programmes, colleges := &Needs{Rooms: r}, &Programmes{Rooms: r}, &Colleges{r}
-	enterprises, partnerships := &Enterprises{r}, &Partnerships{r}
+	enterprises, partnerships := &Enterprises{r}, &Partnerships{Rooms: r}
 	everything := func() search.Filter { return nil }
 	return &Searches{Rooms: r, notices: notices, lists: map[string]followed{
 		NeedsIndex: {needs.Directory(), "published", func() search.Filter { return needs.scope(portal.Visitor) }, results(needs.List, func(e NeedEntry) Result {

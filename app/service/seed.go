@@ -84,6 +84,8 @@ func Seed(ctx context.Context, v portal.Viewer, rec *store.Records, o SeedOption
 		func() error { return load(ctx, rec.Enterprises, rec.Seeded, nouns.enterprises, &report, o.Report) },
 		func() error { return load(ctx, rec.Needs, rec.Seeded, nouns.needs, &report, o.Report) },
 		func() error { return load(ctx, rec.Partnerships, rec.Seeded, nouns.partnerships, &report, o.Report) },
+		func() error { return load(ctx, rec.Types, rec.Seeded, nouns.types, &report, o.Report) },
+		func() error { return load(ctx, rec.Units, rec.Seeded, nouns.units, &report, o.Report) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -313,8 +315,14 @@ func hashOf[T any, P interface {
 }](rec *T) string {
 	bare := *rec
 	*P(&bare).Head() = portal.Meta{ID: P(rec).Head().ID}
-	if need, ok := any(&bare).(*portal.Need); ok {
-		need.PublishedAt, need.ExpiresAt = time.Time{}, time.Time{}
+	switch rec := any(&bare).(type) {
+	case *portal.Need:
+		rec.PublishedAt, rec.ExpiresAt = time.Time{}, time.Time{}
+	case *portal.Partnership:
+		if rec.Followed() {
+			rec.Begun, rec.Active, rec.EndedAt, rec.Year = time.Time{}, time.Time{}, time.Time{}, 0
+			rec.Agreement, rec.Milestones = portal.Agreement{}, nil
+		}
 	}
 	return digest(bare)
 }

@@ -174,6 +174,104 @@ func (r *rowReader) partnerships() []portal.Partnership {
 	return out
 }
 
+// lives give fictional partnerships a stage, an agreement and milestones, counted from the
+// day of loading: real ones are only known as they were reported.
+func (r *rowReader) lives(all []portal.Partnership, types []portal.PartnershipType) {
+	if !r.o.Demo {
+		return
+	}
+	at := map[string]*portal.Partnership{}
+	for i := range all {
+		at[all[i].ID] = &all[i]
+	}
+	today := r.o.Now.UTC().Truncate(day)
+	r.each([]string{"demo/lives.csv"}, []string{"id", "stage"}, func(w row) {
+		w.refers("id", "partnerships.csv", w.must("id"))
+		for _, unit := range append(w.List("supporting"), compact(w.Get("responsible"))...) {
+			w.refers("responsible", "units.csv", unit)
+		}
+		p := at[w.Get("id")]
+		if p == nil {
+			return
+		}
+		p.Stage, p.By = one(w, "stage", portal.PartnershipStages[:], false), portal.CollegeOrganisation(p.Colleges[0].ID)
+		p.Responsible, p.Supporting, p.Clause = w.Get("responsible"), w.List("supporting"), one(w, "clause", portal.PlanClauses[:], true)
+		ago := func(field string) time.Time { return today.AddDate(0, 0, -count(w.number(field))) }
+		p.Begun, p.Active, p.Year = ago("from_days_ago").AddDate(0, -2, 0), ago("idle_days"), 0
+		if w.Get("from_days_ago") != "" {
+			w.agreement(p, ago("from_days_ago"), types)
+		}
+		if p.Stage.Over() {
+			p.EndReason = one(w, "end_reason", portal.EndReasons[:], p.Stage == portal.PartnershipConcluded)
+			p.EndedAt = p.Active.AddDate(0, -1, 0)
+		}
+	})
+}
+
+// agreement signs a fictional partnership that began on a day, and reaches the first of
+// its milestones.
+func (w row) agreement(p *portal.Partnership, from time.Time, types []portal.PartnershipType) {
+	const yuan = 10000 // of the 万元 the file gives
+	p.Year = from.Year()
+	p.Agreement = portal.Agreement{Number: "演示-" + strings.TrimPrefix(p.ID, demoPrefix), SignedOn: from.Format(time.DateOnly), From: from.Format(time.DateOnly),
+		Contract: int64(count(w.number("contract"))) * yuan, Received: int64(count(w.number("received"))) * yuan, Clauses: portal.AgreementClauses[:]}
+	if n := w.number("days"); n != nil {
+		p.Agreement.Until = from.AddDate(0, 0, *n).Format(time.DateOnly)
+	}
+	for _, o := range p.Organisations() {
+		p.Agreement.Confirmed = append(p.Agreement.Confirmed, portal.Assent{Organisation: o, At: from})
+	}
+	for _, t := range types {
+		if t.ID == string(p.Type) {
+			p.Milestones = t.Begin(p.Agreement.From)
+		}
+	}
+	for i := range p.Milestones[:min(count(w.number("reached")), len(p.Milestones))] {
+		p.Milestones[i].Done = p.Milestones[i].Due
+	}
+}
+
+// count is a number that is 0 when it is not given.
+func count(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+// types are what is asked of partnerships, with the milestones of every type.
+func (r *rowReader) types() []portal.PartnershipType {
+	var out []portal.PartnershipType
+	at := map[string]int{}
+	r.each([]string{"partnership_types.csv"}, []string{"type", "required", "dormant_months"}, func(w row) {
+		id := w.id("partnership_types.csv", string(one(w, "type", portal.Modes[:], false)))
+		at[id] = len(out)
+		t := portal.PartnershipType{Meta: portal.Meta{ID: id}, Required: many(w, "required", portal.RequiredFields[:])}
+		if n := w.number("dormant_months"); n != nil {
+			t.DormantMonths = *n
+		}
+		out = append(out, t)
+	})
+	r.each([]string{"milestones.csv"}, []string{"type", "months", "title", "title_en"}, func(w row) {
+		w.refers("type", "partnership_types.csv", w.must("type"))
+		w.must("months")
+		i, ok := at[w.Get("type")]
+		if n := w.number("months"); ok && n != nil {
+			out[i].Milestones = append(out[i].Milestones, portal.MilestoneTemplate{Title: w.must("title"), TitleEn: w.must("title_en"), Months: *n})
+		}
+	})
+	return out
+}
+
+// units are those the plan names.
+func (r *rowReader) units() []portal.Unit {
+	var out []portal.Unit
+	r.each([]string{"units.csv"}, []string{"id", "name", "clauses"}, func(w row) {
+		out = append(out, portal.Unit{Meta: portal.Meta{ID: w.id("units.csv", w.must("id"))}, Name: w.must("name"), Clauses: many(w, "clauses", portal.PlanClauses[:])})
+	})
+	return out
+}
+
 // parties pairs the ids of a list with its names; a party without a record has an empty
 // id in its place.
 func (w row) parties(idsField, namesField, kind string) []portal.Party {

@@ -23,6 +23,8 @@ type nouns struct {
 	enterprises  []portal.Enterprise
 	needs        []portal.Need
 	partnerships []portal.Partnership
+	types        []portal.PartnershipType
+	units        []portal.Unit
 }
 
 // rowReader reads seed files and collects what is wrong with them.
@@ -40,7 +42,10 @@ func readNouns(o SeedOptions) (nouns, error) {
 	n.programmes = r.programmes()
 	n.enterprises = r.enterprises()
 	n.needs = r.needs()
+	n.types = r.types()
+	n.units = r.units()
 	n.partnerships = r.partnerships()
+	r.lives(n.partnerships, n.types)
 	if len(r.errors) > 0 {
 		return n, r.errors
 	}

@@ -77,7 +77,7 @@ func New(r Rooms) *Services {
 		Specialisms:  &Specialisms{Rooms: r},
 		Enterprises:  &Enterprises{Rooms: r},
 		Needs:        needs,
-		Partnerships: &Partnerships{Rooms: r},
+		Partnerships: &Partnerships{Rooms: r, notices: notices, industries: industries},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,

@@ -17,6 +17,8 @@ type Records struct {
 	Enterprises  *Collection[portal.Enterprise, *portal.Enterprise]
 	Needs        *Collection[portal.Need, *portal.Need]
 	Partnerships *Collection[portal.Partnership, *portal.Partnership]
+	Types        *Collection[portal.PartnershipType, *portal.PartnershipType]
+	Units        *Collection[portal.Unit, *portal.Unit]
 	Seeded       *Collection[portal.Seeded, *portal.Seeded]
 	Fits         *Collection[portal.Fit, *portal.Fit]
 	Leases       *Collection[portal.Lease, *portal.Lease]
@@ -45,6 +47,8 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Enterprises, err = openEnterprises(ctx, e); return },
 		func() (err error) { r.Needs, err = openNeeds(ctx, e); return },
 		func() (err error) { r.Partnerships, err = openPartnerships(ctx, e); return },
+		func() (err error) { r.Types, err = openTypes(ctx, e); return },
+		func() (err error) { r.Units, err = openUnits(ctx, e); return },
 		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 		func() (err error) { r.Fits, err = openFits(ctx, e); return },
 		func() (err error) { r.Leases, err = openLeases(ctx, e); return },
@@ -74,7 +78,7 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	var errs []error
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
-	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Seeded, r.Fits, r.Leases,
+	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Seeded, r.Fits, r.Leases,
 		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))
 	}

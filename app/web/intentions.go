@@ -59,7 +59,7 @@ func (s *site) intentionFacts(r *request, e service.IntentionEntry) []views.Fact
 		facts = append(facts, fact(linkCell(say("noun.need"), r.name(e.NeedTitle, "", r.to("/needs/"+url.PathEscape(e.Need))))))
 	}
 	if e.Partnership != "" && !e.Accepting {
-		facts = append(facts, fact(linkCell(say("noun.partnership"), views.Link{Text: say("intention.partnership"), URL: r.to("/partnerships/" + url.PathEscape(e.Partnership))})))
+		facts = append(facts, fact(linkCell(say("noun.partnership"), views.Link{Text: say("intention.partnership"), URL: r.to(partnershipPath(e.Partnership))})))
 	}
 	if c := e.Contact; c.Name != "" {
 		facts = append(facts, views.Fact{Cell: r.hanCell(say, say("form.contact_name"), c.Name+" "+c.Phone+" "+c.Email), Note: contactNote(say, e)})

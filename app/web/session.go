@@ -104,12 +104,12 @@ func (s *site) tabs(ctx context.Context, r *request) []views.Tab {
 	paths := []string{"/desk"}
 	switch {
 	case v.Of(portal.OfCollege):
-		paths = append(paths, "/desk/programmes", "/desk/needs", "/desk/intentions", "/organisation")
+		paths = append(paths, "/desk/programmes", "/desk/needs", "/desk/intentions", "/desk/partnerships", "/organisation")
 	case v.Of(portal.OfEnterprise):
-		paths = append(paths, "/desk/needs", "/desk/intentions", "/organisation")
+		paths = append(paths, "/desk/needs", "/desk/intentions", "/desk/partnerships", "/organisation")
 	case v.Of(portal.Office):
 		if v.CanAnalyse() {
-			paths = append(paths, "/desk/organisations", "/desk/intentions")
+			paths = append(paths, "/desk/organisations", "/desk/intentions", "/desk/partnerships")
 		}
 		if v.CanAdminister() {
 			paths = append(paths, "/desk/post")
@@ -118,6 +118,8 @@ func (s *site) tabs(ctx context.Context, r *request) []views.Tab {
 			paths = append(paths, "/desk/audit")
 		}
 		paths = append(paths, "/organisation")
+	case v.Of(portal.OfInstitute):
+		paths = append(paths, "/desk/partnerships", "/organisation")
 	default:
 		paths = append(paths, "/organisation")
 	}
