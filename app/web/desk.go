@@ -35,6 +35,9 @@ func (s *site) showDesk(ctx context.Context, r *request) error {
 		p.Notices = append(p.Notices, say("organisation.waits", org.Name))
 	case portal.OrganisationReturned:
 		p.Notices = append(p.Notices, say("organisation.was_returned", org.Reason))
+		if v.CanEdit() {
+			p.Links = []views.Link{{Text: say("organisation.edit"), URL: r.to("/organisation/edit")}}
+		}
 	case portal.OrganisationSuspended:
 		p.Notices = append(p.Notices, say("organisation.was_suspended", org.Reason))
 	}

@@ -269,7 +269,12 @@ func (s *site) editPage(ctx context.Context, r *request, org portal.Organisation
 	say := s.say(r.lang)
 	p := s.deskPage(ctx, r, say("organisation.edit"))
 	p.Lead = say("organisation.edit.lead")
-	f, err := s.enrolForm(ctx, r, "/organisation/edit", "form.save", e)
+	submit := "form.save"
+	if org.State == portal.OrganisationReturned {
+		submit = "organisation.resubmit"
+		p.Notices = append(p.Notices, say("organisation.reason", org.Reason))
+	}
+	f, err := s.enrolForm(ctx, r, "/organisation/edit", submit, e)
 	if err != nil {
 		return p, err
 	}
@@ -285,14 +290,15 @@ func (s *site) editOrganisation(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	e, version := r.enrol(org.Kind), r.version()
+	e, version, flash := r.enrol(org.Kind), r.version(), "saved"
 	if org.State == portal.OrganisationReturned {
+		flash = "organisation_registered"
 		_, err = s.Services.Organisations.Resubmit(ctx, r.viewer, e)
 	} else {
 		_, err = s.Services.Organisations.Edit(ctx, r.viewer, version, e)
 	}
 	if err == nil {
-		return s.done(r, "saved", "/organisation")
+		return s.done(r, flash, "/organisation")
 	}
 	p, perr := s.editPage(ctx, r, org, e, version)
 	if perr != nil {
