@@ -140,6 +140,9 @@ func TestBrowserCollegeFromItsClaimToAnAnswer(t *testing.T) {
 	b.until(`location.pathname.startsWith("/desk/imports/")`)
 	b.shows("待应用", "软件技术", "尚未改变任何内容")
 	b.look("college-import-preview")
+	if empty := evaluate[int](b, `document.querySelectorAll("main a[href='']").length`); empty > 0 {
+		t.Errorf("%d links lead nowhere", empty)
+	}
 	b.click("#apply button")
 	b.shows("全部完成")
 	b.look("college-import-done")

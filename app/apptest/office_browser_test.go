@@ -83,7 +83,7 @@ func TestBrowserOfficeFromItsQueueToVerified(t *testing.T) {
 	clerk.shows("审核决定", "91350100M000100Y43", "营业执照.pdf")
 	clerk.look("office-review")
 	clerk.click("#returned button")
-	clerk.shows("请填写这一项")
+	clerk.shows("请填写这一项", "请填写「理由」")
 	clerk.until(`document.activeElement.classList.contains("errors")`)
 	clerk.look("office-review-refused")
 	clerk.fill("reason", "营业执照看不清，请重新上传")

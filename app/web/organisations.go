@@ -167,7 +167,7 @@ func (s *site) organisationPage(ctx context.Context, r *request) (views.Desk, po
 	}
 	p := s.deskPage(ctx, r, org.Name)
 	p.HeadingLang = r.han()
-	p.Kind, p.State, p.Badge = say("kind."+string(org.Kind)), say("organisation.state."+string(org.State)), badge(say, org.Origin)
+	p.Kind, p.State, p.Badge = say("kind."+string(org.Kind)), say("organisation.state."+string(org.State)), organisationBadge(say, org)
 	if org.Reason != "" {
 		p.Notices = append(p.Notices, say("organisation.reason", org.Reason))
 	}
@@ -193,6 +193,15 @@ func (s *site) fileField(r *request, name, accept string) views.Field {
 	f := must(s.field(r, "file", name, ""))
 	f.Accept = accept
 	return f
+}
+
+// organisationBadge marks a fictional organisation; of the others the state says how sure
+// they are.
+func organisationBadge(say say, o portal.Organisation) views.Badge {
+	if !o.Origin.Fictional() {
+		return views.Badge{}
+	}
+	return badge(say, o.Origin)
 }
 
 // organisationFacts are the facts of an organisation; whole shows contacts in full.
