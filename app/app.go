@@ -54,16 +54,27 @@ type App struct {
 	background sync.WaitGroup
 }
 
+// Option changes what Open takes for granted.
+type Option func(*App)
+
+// WithClock makes the whole program tell the time by a clock of the caller's: what
+// expires, what is due, what pages and feeds are dated by. A store on a server keeps its
+// own for the times of its records.
+func WithClock(clock func() time.Time) Option { return func(a *App) { a.clock = clock } }
+
 // Open makes the rooms in the order of their needs: store, seeds, taxonomy, search,
 // services. Nothing listens yet. A failed Open leaves nothing open.
-func Open(ctx context.Context, c config.Config, log *slog.Logger) (_ *App, err error) {
+func Open(ctx context.Context, c config.Config, log *slog.Logger, options ...Option) (_ *App, err error) {
 	a := &App{Config: c, log: log, clock: time.Now}
+	for _, o := range options {
+		o(a)
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	if a.store, err = openStore(ctx, c); err != nil {
+	if a.store, err = openStore(ctx, c, a.clock); err != nil {
 		return a, err
 	}
 	if a.Records, err = store.OpenRecords(ctx, a.store); err != nil {

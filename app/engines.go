@@ -19,12 +19,13 @@ import (
 )
 
 // openStore opens the store the settings name: MongoDB, or a file in the data folder.
-func openStore(ctx context.Context, c config.Config) (store.Engine, error) {
+func openStore(ctx context.Context, c config.Config, clock func() time.Time) (store.Engine, error) {
 	if c.MongoURI == "" {
 		e, err := sqlite.Open(ctx, c.Data)
 		if err != nil {
 			return nil, err // an interface around a nil engine is not nil
 		}
+		e.Clock = clock
 		return e, nil
 	}
 	e, err := mongo.Open(ctx, c.MongoURI)

@@ -14,24 +14,10 @@ import (
 	"liangcheng/app"
 )
 
-var (
-	tokenOnPage = regexp.MustCompile(`name="_token" value="([^"]+)"`)
-	linkOnPage  = regexp.MustCompile(`/links/[\w-]+`)
-)
-
-// send posts a form with the token of the session, which stands on that page.
-func send(t *testing.T, c *Client, page, path string, form url.Values) Answer {
-	t.Helper()
-	found := tokenOnPage.FindStringSubmatch(c.Get(page).Body)
-	if found == nil {
-		t.Fatalf("no form on %s", page)
-	}
-	form.Set("_token", found[1])
-	return c.Submit(path, form)
-}
+var linkOnPage = regexp.MustCompile(`/links/[\w-]+`)
 
 // led fails unless the answer leads to a path.
-func led(t *testing.T, a Answer, path string) {
+func led(t testing.TB, a Answer, path string) {
 	t.Helper()
 	if got := a.Header.Get("Location"); a.Status != http.StatusSeeOther || got != path {
 		t.Fatalf("status %d to %q, want %q: %v", a.Status, got, path, a.Text("p", "fault"))
@@ -120,16 +106,16 @@ func accountPages(t *testing.T, a *app.App) {
 func profileAndPassword(t *testing.T, a *app.App) {
 	c, other := registered(t, a, "person@example.cn"), NewClient(t, a.Addr())
 	led(t, signIn(other, "person@example.cn", accountPassword, ""), "/desk")
-	bad := send(t, c, "/account", "/account", url.Values{"_form": {"profile"}, "person_name": {""}, "phone": {"call me"}, "language": {"zh-CN"}})
+	bad := c.Send("/account", url.Values{"_form": {"profile"}, "person_name": {""}, "phone": {"call me"}, "language": {"zh-CN"}})
 	if bad.Status != http.StatusUnprocessableEntity || len(bad.Text("p", "fault")) != 2 || !strings.Contains(bad.Body, `value="call me"`) {
 		t.Errorf("status %d, faults %q", bad.Status, bad.Text("p", "fault"))
 	}
-	led(t, send(t, c, "/account", "/account", url.Values{"_form": {"profile"}, "person_name": {"李花溪"}, "phone": {""}, "language": {"en"}}), "/account")
+	led(t, c.Send("/account", url.Values{"_form": {"profile"}, "person_name": {"李花溪"}, "phone": {""}, "language": {"en"}}), "/account")
 	if who := c.Get("/account").Text("span", "who"); !slices.Contains(who, "李花溪") {
 		t.Errorf("named %q", who)
 	}
 	change := func(old, fresh string) Answer {
-		return send(t, c, "/account", "/account/password", url.Values{"_form": {"password"}, "old_password": {old}, "password": {fresh}})
+		return c.Send("/account/password", url.Values{"_form": {"password"}, "old_password": {old}, "password": {fresh}})
 	}
 	wrong := change("wrong", nextPassword)
 	contains(t, wrong, "密码不对")
@@ -142,7 +128,7 @@ func profileAndPassword(t *testing.T, a *app.App) {
 		t.Errorf("the old password: status %d", got.Status)
 	}
 	led(t, signIn(other, "person@example.cn", nextPassword, ""), "/desk")
-	led(t, send(t, c, "/account", "/sign-out", url.Values{}), "/")
+	led(t, c.Send("/sign-out", url.Values{}), "/")
 	led(t, c.Get("/desk"), "/sign-in?next="+url.QueryEscape("/desk"))
 }
 
@@ -161,10 +147,10 @@ func secondFactor(t *testing.T, a *app.App) {
 		}
 		return out
 	}
-	wrong := send(t, c, "/account/factor", "/account/factor", url.Values{"_form": {"confirm"}, "code": {"12"}})
+	wrong := c.Send("/account/factor", url.Values{"_form": {"confirm"}, "code": {"12"}})
 	contains(t, wrong, "验证码不对")
 	now := time.Now()
-	codes := send(t, c, "/account/factor", "/account/factor", url.Values{"_form": {"confirm"}, "code": {code(now)}})
+	codes := c.Send("/account/factor", url.Values{"_form": {"confirm"}, "code": {code(now)}})
 	recovery := regexp.MustCompile(`[0-9a-z]{5}-[0-9a-z]{5}`).FindAllString(strings.Join(codes.Text("ul", ""), " "), -1)
 	if len(recovery) != 10 || !strings.Contains(codes.Body, "data-print") {
 		t.Fatalf("recovery codes %q", recovery)
@@ -190,10 +176,10 @@ func secondFactor(t *testing.T, a *app.App) {
 	contains(t, give(enter(), recovery[2]), "验证码不对或已经用过")
 	contains(t, in.Get("/account/factor"), "还剩 9 个")
 
-	fresh := send(t, in, "/account/factor", "/account/factor/recovery", url.Values{"_form": {"recovery"}, "code": {recovery[0]}})
+	fresh := in.Send("/account/factor/recovery", url.Values{"_form": {"recovery"}, "code": {recovery[0]}})
 	renewed := regexp.MustCompile(`[0-9a-z]{5}-[0-9a-z]{5}`).FindString(strings.Join(fresh.Text("ul", ""), " "))
-	contains(t, send(t, in, "/account/factor", "/account/factor/off", url.Values{"_form": {"switch-off"}, "code": {recovery[1]}}), "验证码不对")
-	led(t, send(t, in, "/account/factor", "/account/factor/off", url.Values{"_form": {"switch-off"}, "code": {renewed}}), "/account/factor")
+	contains(t, in.Send("/account/factor/off", url.Values{"_form": {"switch-off"}, "code": {recovery[1]}}), "验证码不对")
+	led(t, in.Send("/account/factor/off", url.Values{"_form": {"switch-off"}, "code": {renewed}}), "/account/factor")
 	led(t, signIn(NewClient(t, a.Addr()), email, accountPassword, ""), "/desk")
 	mails := strings.Join(c.Get("/demo/mail").Text("main", ""), " ")
 	for _, subject := range []string{"两步验证已开启", "恢复码已重新生成", "两步验证已关闭"} {
@@ -222,26 +208,26 @@ func devices(t *testing.T, a *app.App) {
 		t.Fatalf("to end Firefox: %q", ends)
 	}
 	stranger := registered(t, a, "stranger@example.cn")
-	if got := send(t, stranger, "/account", ends[0], url.Values{}).Status; got != http.StatusNotFound {
+	if got := stranger.Send(ends[0], url.Values{}).Status; got != http.StatusNotFound {
 		t.Errorf("another may end it: status %d", got)
 	}
-	led(t, send(t, c, "/account/sessions", ends[0], url.Values{}), "/account/sessions")
+	led(t, c.Send(ends[0], url.Values{}), "/account/sessions")
 	led(t, plain.Get("/desk"), "/sign-in?next="+url.QueryEscape("/desk"))
 	if got := phone.Get("/desk").Status; got != http.StatusOK {
 		t.Errorf("the telephone: status %d", got)
 	}
-	led(t, send(t, c, "/account/sessions", "/account/sessions", url.Values{}), "/account/sessions")
+	led(t, c.Send("/account/sessions", url.Values{}), "/account/sessions")
 	led(t, phone.Get("/desk"), "/sign-in?next="+url.QueryEscape("/desk"))
 	contains(t, c.Get("/account/sessions"), "没有其他设备登录")
 }
 
 func tokensAndAPI(t *testing.T, a *app.App) {
 	c := registered(t, a, "api@example.cn")
-	bad := send(t, c, "/account/tokens", "/account/tokens", url.Values{"_form": {"make"}, "name": {""}, "days": {"9999"}})
+	bad := c.Send("/account/tokens", url.Values{"_form": {"make"}, "name": {""}, "days": {"9999"}})
 	if bad.Status != http.StatusUnprocessableEntity || len(bad.Text("p", "fault")) != 3 {
 		t.Errorf("status %d, faults %q", bad.Status, bad.Text("p", "fault"))
 	}
-	made := send(t, c, "/account/tokens", "/account/tokens", url.Values{"_form": {"make"}, "name": {"报表"}, "days": {"30"}, "scope": {"read"}})
+	made := c.Send("/account/tokens", url.Values{"_form": {"make"}, "name": {"报表"}, "days": {"30"}, "scope": {"read"}})
 	token := made.Text("code", "secret")
 	if len(token) != 1 || len(token[0]) != 43 {
 		t.Fatalf("token %q", token)
@@ -290,10 +276,10 @@ func tokensAndAPI(t *testing.T, a *app.App) {
 	}
 	contains(t, c.Get("/account/tokens"), "最近使用")
 	revoke := regexp.MustCompile(`/account/tokens/\w+/revoke`).FindString(list.Body)
-	if got := send(t, registered(t, a, "thief@example.cn"), "/account", revoke, url.Values{}).Status; got != http.StatusNotFound {
+	if got := registered(t, a, "thief@example.cn").Send(revoke, url.Values{}).Status; got != http.StatusNotFound {
 		t.Errorf("another may revoke it: status %d", got)
 	}
-	led(t, send(t, c, "/account/tokens", revoke, url.Values{}), "/account/tokens")
+	led(t, c.Send(revoke, url.Values{}), "/account/tokens")
 	if got := api.Get("/api/v1/me", "Authorization", "Bearer "+token[0]).Status; got != http.StatusUnauthorized {
 		t.Errorf("revoked: status %d", got)
 	}
@@ -302,7 +288,7 @@ func tokensAndAPI(t *testing.T, a *app.App) {
 func dataAndDeletion(t *testing.T, a *app.App) {
 	const email = "leaving@example.cn"
 	c := registered(t, a, email)
-	send(t, c, "/account/tokens", "/account/tokens", url.Values{"_form": {"make"}, "name": {"报表"}, "days": {"30"}, "scope": {"read"}})
+	c.Send("/account/tokens", url.Values{"_form": {"make"}, "name": {"报表"}, "days": {"30"}, "scope": {"read"}})
 	file := c.Get("/account/data.json")
 	if !strings.HasPrefix(file.Header.Get("Content-Disposition"), "attachment") || !strings.HasPrefix(file.Header.Get("Content-Type"), "application/json") {
 		t.Errorf("it comes as %v", file.Header)
@@ -320,8 +306,8 @@ func dataAndDeletion(t *testing.T, a *app.App) {
 			t.Errorf("the file holds %s", secret)
 		}
 	}
-	contains(t, send(t, c, "/account/data", "/account/data", url.Values{"password": {"wrong"}}), "密码不对")
-	gone := send(t, c, "/account/data", "/account/data", url.Values{"password": {accountPassword}})
+	contains(t, c.Send("/account/data", url.Values{"password": {"wrong"}}), "密码不对")
+	gone := c.Send("/account/data", url.Values{"password": {accountPassword}})
 	led(t, gone, "/")
 	contains(t, c.Get("/"), "账号已注销")
 	led(t, c.Get("/account"), "/sign-in?next="+url.QueryEscape("/account"))

@@ -7,11 +7,13 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +21,7 @@ import (
 
 	"liangcheng/app"
 	"liangcheng/app/config"
+	"liangcheng/app/secret"
 )
 
 // Config is the configuration tests start from: demo mode, a free port, the folder given.
@@ -39,13 +42,33 @@ var template string
 // Start boots the program and stops it when the test ends.
 func Start(t testing.TB, args ...string) *app.App {
 	t.Helper()
+	return started(t, nil, args)
+}
+
+// Clock is a time that goes on by itself, and ahead when a test says so.
+type Clock struct{ ahead atomic.Int64 }
+
+// Now is the time.
+func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+// Reach goes ahead to a time.
+func (c *Clock) Reach(t time.Time) { c.ahead.Add(int64(t.Sub(c.Now()))) }
+
+// StartBy boots the program by a clock, and stops it when the test ends.
+func StartBy(t testing.TB, c *Clock, args ...string) *app.App {
+	t.Helper()
+	return started(t, []app.Option{app.WithClock(c.Now)}, args)
+}
+
+func started(t testing.TB, options []app.Option, args []string) *app.App {
+	t.Helper()
 	dir := t.TempDir()
 	if template != "" {
 		if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	a, err := Boot(Config(t, dir, args...))
+	a, err := Boot(Config(t, dir, args...), options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,8 +81,8 @@ func Start(t testing.TB, args ...string) *app.App {
 }
 
 // Boot starts the program, for callers that stop it themselves.
-func Boot(c config.Config) (*app.App, error) {
-	a, err := app.Open(context.Background(), c, slog.New(slog.DiscardHandler))
+func Boot(c config.Config, options ...app.Option) (*app.App, error) {
+	a, err := app.Open(context.Background(), c, slog.New(slog.DiscardHandler), options...)
 	if err != nil {
 		return nil, err
 	}
@@ -72,10 +95,9 @@ func Boot(c config.Config) (*app.App, error) {
 
 // Client is a visitor with cookies who does not follow redirects by itself.
 type Client struct {
-	t     testing.TB
-	base  string
-	http  *http.Client
-	token string // of the forms of a signed-in client
+	t    testing.TB
+	base string
+	http *http.Client
 }
 
 // NewClient visits the program at an address.
@@ -105,6 +127,37 @@ func (c *Client) Get(path string, headers ...string) Answer {
 func (c *Client) Submit(path string, form url.Values, headers ...string) Answer {
 	return c.do(http.MethodPost, path, form.Encode(), append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)...)
 }
+
+// Send posts a form with the token of the client's session.
+func (c *Client) Send(path string, form url.Values, headers ...string) Answer {
+	c.t.Helper()
+	with := maps.Clone(form)
+	if with == nil {
+		with = url.Values{}
+	}
+	with.Set("_token", c.formToken())
+	return c.Submit(path, with, headers...)
+}
+
+// sessionCookie is the name of the session cookie over plain http.
+const sessionCookie = "session"
+
+// session is the token of the client's session; empty: not signed in.
+func (c *Client) session() string {
+	at, err := url.Parse(c.base)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, cookie := range c.http.Jar.Cookies(at) {
+		if cookie.Name == sessionCookie {
+			return cookie.Value
+		}
+	}
+	return ""
+}
+
+// formToken is what the forms of the client's session carry.
+func (c *Client) formToken() string { return secret.FormToken(c.session()) }
 
 // Post posts a JSON body.
 func (c *Client) Post(path, body string, headers ...string) Answer {

@@ -3,155 +3,17 @@
 package apptest
 
 import (
-	"context"
-	_ "embed"
-	"encoding/json"
 	"net/url"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
-// axe is axe-core (MPL-2.0, licence beside it), which finds barriers on a page.
-//
-//go:embed testdata/axe.min.js
-var axe string
-
-// tab is a page of a real browser whose console is watched.
-type tab struct {
-	t       *testing.T
-	ctx     context.Context
-	mu      sync.Mutex
-	console []string
-}
-
-// newTab opens a browser. Without Chromium the test is skipped, unless PORTAL_BROWSER
-// says that there must be one.
-func newTab(t *testing.T, width, height int64) *tab {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("PORTAL_BROWSER") == "required" {
-			t.Fatal("Chromium must be there and is not")
-		}
-		t.Skip("no Chromium on this machine")
-	}
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Headless,
-		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
-	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
-	b := &tab{t: t, ctx: ctx}
-	b.do(chromedp.EmulateViewport(width, height))
-	messages := chromedp.Console(ctx)
-	go func() {
-		for m, err := range messages {
-			if err != nil {
-				return
-			}
-			b.mu.Lock()
-			b.console = append(b.console, string(m.Type)+": "+m.Text)
-			b.mu.Unlock()
-		}
-	}()
-	return b
-}
-
-// step bounds one action of a journey.
-const step = 20 * time.Second
-
-func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	for _, s := range steps {
-		ctx := b.ctx
-		if _, err := chromedp.Run(ctx, s); err != nil {
-			b.t.Fatal(err)
-		}
-	}
-}
-
-// attempt evaluates a script; while a page gives way to the next one it fails.
-func attempt[T any](b *tab, script string) (T, error) {
-	ctx, cancel := context.WithTimeout(b.ctx, step)
-	defer cancel()
-	return chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
-}
-
-func evaluate[T any](b *tab, script string) T {
-	b.t.Helper()
-	v, err := attempt[T](b, script)
-	if err != nil {
-		b.t.Fatalf("%.80s: %v", script, err)
-	}
-	return v
-}
-
-func (b *tab) open(path string) {
-	b.t.Helper()
-	b.do(chromedp.Navigate("http://" + shared.Addr() + path))
-}
-
-// until waits for a condition of the page, across changes of the page.
-func (b *tab) until(condition string) {
-	b.t.Helper()
-	for deadline := time.Now().Add(step); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if holds, err := attempt[bool](b, "Boolean("+condition+")"); err == nil && holds {
-			return
-		}
-	}
-	b.t.Fatalf("never came true: %s", condition)
-}
-
-// click clicks the first element a selector finds.
-func (b *tab) click(selector string) {
-	b.t.Helper()
-	b.until(`document.querySelector(` + quoted(selector) + `)`)
-	b.leave(`document.querySelector(` + quoted(selector) + `).click()`)
-}
-
-// leave runs a statement that may leave the page and take its own answer with it; what
-// came of it is for until to see.
-func (b *tab) leave(statement string) {
-	_, _ = attempt[bool](b, `(() => { `+statement+`; return true })()`)
-}
-
-// typeInto types a text as a person does: a value and its input event.
-func (b *tab) typeInto(selector, text string) {
-	b.t.Helper()
-	b.until(`document.querySelector(` + quoted(selector) + `)`)
-	b.do(chromedp.SendKeys(selector, text))
-}
-
-func quoted(s string) string {
-	body, _ := json.Marshal(s) // a string always marshals
-	return string(body)
-}
-
-// quiet fails on anything the console said: a policy violation, an error. That htmx gives
-// up a question for a later one is none.
-func (b *tab) quiet() {
-	b.t.Helper()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, m := range b.console {
-		if !strings.HasPrefix(m, "debug") && !strings.HasPrefix(m, "info") && !strings.Contains(m, "status of 422") && !strings.Contains(m, "status of 404") &&
-			!strings.Contains(m, "htmx:sendAbort") && !strings.Contains(m, "htmx:afterRequest") {
-			b.t.Errorf("console: %s", m)
-		}
-	}
-}
-
 func TestBrowserEveryPageIsWithoutBarriers(t *testing.T) {
-	b := newTab(t, 1440, 1000)
+	b := startChromium(t).tab(shared, 1440, 1000)
 	for _, path := range []string{"/", "/search?q=护理", "/match", "/match?text=护理&headcount=30&mode=order_class", "/match?text=", "/match?text=潜水器水动力试验", "/colleges", "/colleges/4152013818",
 		"/programmes?cluster=huaxi_university_city", "/programmes/4152013818-510205", "/specialisms", "/specialisms/510205", "/enterprises", "/enterprises/gy-013",
 		"/needs", "/needs/demo-n001", "/partnerships", "/partnerships/gz-01", "/shortlist", "/compare?id=4152013818-510205&id=demo-c1-510205", "/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/nope"} {
@@ -168,19 +30,8 @@ func TestBrowserEveryPageIsWithoutBarriers(t *testing.T) {
 	b.quiet()
 }
 
-// barriers runs axe-core over the page.
-func (b *tab) barriers() {
-	b.t.Helper()
-	evaluate[bool](b, axe+`; true`)
-	found := evaluate[string](b, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-		.then(r => r.violations.map(v => v.id + ": " + v.nodes.map(n => n.target + " " + n.html.slice(0, 120)).slice(0, 3).join(" | ")).join("\n"))`)
-	if found != "" {
-		b.t.Errorf("barriers:\n%s", found)
-	}
-}
-
 func TestBrowserPhoneHasNoSidewaysScrolling(t *testing.T) {
-	b := newTab(t, 375, 800)
+	b := startChromium(t).tab(shared, 375, 800)
 	for _, path := range []string{"/", "/programmes", "/colleges/4152013818", "/programmes/demo-c2-430504", "/match?text=护理", "/en/needs", "/compare?id=4152013818-510205&id=demo-c1-510205", "/en/match"} {
 		b.open(path)
 		if over := evaluate[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 1 {
@@ -195,7 +46,7 @@ func TestBrowserPhoneHasNoSidewaysScrolling(t *testing.T) {
 }
 
 func TestBrowserSuggestionsAsYouType(t *testing.T) {
-	b := newTab(t, 1280, 900)
+	b := startChromium(t).tab(shared, 1280, 900)
 	b.open("/")
 	b.typeInto("#q", "dashuju")
 	b.until(`document.querySelector("#suggestions [role=option]")`)
@@ -224,7 +75,7 @@ func TestBrowserSuggestionsAsYouType(t *testing.T) {
 }
 
 func TestBrowserFacetsShortlistCompare(t *testing.T) {
-	b := newTab(t, 1280, 900)
+	b := startChromium(t).tab(shared, 1280, 900)
 	b.open("/programmes?q=" + url.QueryEscape("大数据"))
 	before := evaluate[string](b, `document.querySelector(".total").textContent`)
 	b.click(`input[name=cluster][value=qingzhen_vocational_city]`)
@@ -248,7 +99,7 @@ func TestBrowserFacetsShortlistCompare(t *testing.T) {
 func TestBrowserMatchJourney(t *testing.T) {
 	for _, lang := range []struct{ prefix, answer string }{{"", "适配专业"}, {"/en", "fitting specialisms"}} {
 		t.Run("language "+lang.prefix, func(t *testing.T) {
-			b := newTab(t, 1280, 900)
+			b := startChromium(t).tab(shared, 1280, 900)
 			b.open(orSlash(lang.prefix))
 			b.typeInto("#f-text", "动力电池电芯产线技术员")
 			b.click(".ask .primary")
@@ -278,7 +129,7 @@ func orSlash(path string) string {
 }
 
 func TestBrowserWithoutJavaScript(t *testing.T) {
-	b := newTab(t, 1280, 900)
+	b := startChromium(t).tab(shared, 1280, 900)
 	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -301,23 +152,16 @@ func TestBrowserWithoutJavaScript(t *testing.T) {
 // TestBrowserPictures keeps pictures of the main pages where PORTAL_PICTURES names a
 // folder, for people to look at.
 func TestBrowserPictures(t *testing.T) {
-	dir := os.Getenv("PORTAL_PICTURES")
-	if dir == "" {
+	if os.Getenv("PORTAL_PICTURES") == "" {
 		t.Skip("PORTAL_PICTURES names no folder")
 	}
 	for name, width := range map[string]int64{"desktop": 1440, "tablet": 768, "phone": 375} {
-		b := newTab(t, width, 900)
+		b := startChromium(t).tab(shared, width, 900)
 		for page, path := range map[string]string{"home": "/", "programmes": "/programmes?q=数据", "college": "/colleges/4152013818", "programme": "/programmes/demo-c2-430504",
 			"match": "/match?text=动力电池电芯产线技术员&industry=C38&level=高职&headcount=30&district=清镇市&mode=order_class", "gap": "/match?text=潜水器水动力试验",
 			"needs-en": "/en/needs", "need": "/needs/demo-n001", "specialism": "/specialisms/080504T", "error": "/nope", "form": "/match?text=&headcount=x"} {
 			b.open(path)
-			picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(dir, page+"-"+name+".png"), picture, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			b.picture(page + "-" + name)
 		}
 	}
 }

@@ -14,19 +14,8 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
 
-	"liangcheng/app"
 	"liangcheng/app/portal"
 )
-
-// signedIn is a browser signed in as the fictional person of that name.
-func signedIn(t *testing.T, a *app.App, name string) *Client {
-	t.Helper()
-	c := NewClient(t, a.Addr())
-	if got := c.Submit(demoLink(t, a, name), nil); got.Status != http.StatusSeeOther {
-		t.Fatalf("signing in: status %d: %.300s", got.Status, got.Body)
-	}
-	return c
-}
 
 // formOn is what the form that posts to that path would send, unchanged.
 func (a Answer) formOn(action string) url.Values {
@@ -97,7 +86,7 @@ const collegePerson = "演示·校企合作处"
 
 func TestCollegeKeepsItsProgrammes(t *testing.T) {
 	a := Start(t)
-	c := signedIn(t, a, collegePerson)
+	c := SignedIn(t, a, Who{Demo: collegePerson})
 	says(t, c.Get("/desk/programmes"), "本校专业", "储能材料技术", "从未确认", "下载已填好的模板")
 	says(t, c.Get("/desk/programmes?q=储能"), "专业（1）")
 
@@ -150,7 +139,7 @@ func TestCollegeKeepsItsProgrammes(t *testing.T) {
 
 func TestCollegeImportsAWorkbook(t *testing.T) {
 	a := Start(t)
-	c := signedIn(t, a, collegePerson)
+	c := SignedIn(t, a, Who{Demo: collegePerson})
 	const desk, target = "/desk/programmes", "/desk/programmes/import"
 	template := c.Get(desk + ".xlsx")
 	f, err := excelize.OpenReader(strings.NewReader(template.Body))
@@ -207,7 +196,7 @@ func TestCollegeImportsAWorkbook(t *testing.T) {
 	undo := actionEnding(t, done, "/undo")
 	says(t, c.follow(c.Submit(undo, done.formOn(undo))), "已撤销")
 
-	other := signedIn(t, a, "演示·企业人事")
+	other := SignedIn(t, a, Who{Demo: "演示·企业人事"})
 	for _, path := range []string{desk, desk + ".xlsx", desk + "/demo-c2-430504", strings.TrimSuffix(apply, "/apply")} {
 		if got := other.Get(path).Status; got != http.StatusNotFound {
 			t.Errorf("%s answers an enterprise %d", path, got)

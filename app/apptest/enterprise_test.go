@@ -7,64 +7,25 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"liangcheng/app"
 	"liangcheng/app/portal"
 )
 
-// desk is a client who is signed in, with the token of their forms.
-type desk struct {
-	*Client
-	token string
-}
-
-// enterDemo signs in as one of the fictional people by a one-time link.
-func enterDemo(t *testing.T, a *app.App, name string) desk {
-	t.Helper()
-	c := signedIn(t, a, name)
-	m := tokenOnPage.FindStringSubmatch(c.Get("/notifications").Body + c.Get("/organisation").Body)
-	if m == nil {
-		return desk{Client: c}
-	}
-	return desk{c, m[1]}
-}
-
-// send posts a form with the token of the session.
-func (d desk) send(path string, form url.Values, headers ...string) Answer {
-	if form == nil {
-		form = url.Values{}
-	}
-	form.Set("_token", d.token)
-	return d.Submit(path, form, headers...)
-}
-
 // goes asserts that a form was accepted, and returns where it leads.
-func (d desk) goes(path string, form url.Values) string {
-	d.t.Helper()
-	a := d.send(path, form)
+func (c *Client) goes(path string, form url.Values) string {
+	c.t.Helper()
+	a := c.Send(path, form)
 	if a.Status != http.StatusSeeOther {
-		d.t.Fatalf("%s: status %d: %s", path, a.Status, a.Text("div", "errors"))
+		c.t.Fatalf("%s: status %d: %s", path, a.Status, a.Text("div", "errors"))
 	}
 	return a.Header.Get("Location")
-}
-
-// comesTrue waits for the index to follow.
-func comesTrue(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		if holds() {
-			return
-		}
-	}
-	t.Errorf("never came true: %s", what)
 }
 
 func state(a Answer) string { return strings.Join(a.Text("b", "state"), " ") }
 
 func TestEnterpriseNeedFromDraftToClosed(t *testing.T) {
 	a := Start(t)
-	d, public := enterDemo(t, a, "企业人事"), NewClient(t, a.Addr())
+	d, public := SignedIn(t, a, Who{Demo: "企业人事"}), NewClient(t, a.Addr())
 	form := url.Values{"title": {"量子罗盘装配员"}, "text": {"量子罗盘产线装配与调试，会看电路图"}, "industry": {"c38"}, "level": {"高职"}, "mode": {"order_class", "practice_base"},
 		"must_haves": {"电工证；低压证"}, "anonymous": {"1"}}
 	listed := func() bool {
@@ -73,11 +34,11 @@ func TestEnterpriseNeedFromDraftToClosed(t *testing.T) {
 
 	// Before it is saved the page shows what fits, with and without JavaScript.
 	form.Set("do", "match")
-	page := d.send("/desk/needs/new", form)
+	page := d.Send("/desk/needs/new", form)
 	if page.Status != http.StatusOK || !strings.Contains(page.Body, "量子罗盘产线装配") || len(page.Text("li", "fit")) == 0 {
 		t.Fatalf("status %d, %d fitting specialisms", page.Status, len(page.Text("li", "fit")))
 	}
-	part := d.send("/desk/needs/match", form, "HX-Request", "true")
+	part := d.Send("/desk/needs/match", form, "HX-Request", "true")
 	if part.Status != http.StatusOK || strings.Contains(part.Body, "<html") || len(part.Text("li", "fit")) == 0 {
 		t.Errorf("the answer while typing: %d: %.200s", part.Status, part.Body)
 	}
@@ -93,7 +54,7 @@ func TestEnterpriseNeedFromDraftToClosed(t *testing.T) {
 	}
 
 	d.goes(need+"/publish", nil)
-	comesTrue(t, "the need is found", listed)
+	eventually(t, "the need is found", listed)
 	for _, path := range []string{"/needs/" + id, "/api/v1/needs/" + id} {
 		if body := public.Get(path).Body; strings.Contains(body, "demo-e01") || strings.Contains(body, "demo-person") {
 			t.Errorf("%s names who asks anonymously", path)
@@ -107,20 +68,20 @@ func TestEnterpriseNeedFromDraftToClosed(t *testing.T) {
 	}
 
 	d.goes(need+"/pause", nil)
-	comesTrue(t, "the paused need is gone", func() bool { return !listed() })
+	eventually(t, "the paused need is gone", func() bool { return !listed() })
 	if got := public.Get("/needs/" + id).Status; got != http.StatusNotFound {
 		t.Errorf("a visitor sees a paused need: %d", got)
 	}
-	if again := d.send(need+"/pause", nil); again.Status != http.StatusConflict || state(again) != "已暂停" {
+	if again := d.Send(need+"/pause", nil); again.Status != http.StatusConflict || state(again) != "已暂停" {
 		t.Errorf("pausing twice: %d", again.Status)
 	}
 	d.goes(need+"/resume", nil)
-	comesTrue(t, "the need is back", listed)
-	if bad := d.send(need+"/renew", url.Values{"_form": {"renew"}, "days": {"500"}}); bad.Status != http.StatusUnprocessableEntity || !strings.Contains(bad.Body, `value="500"`) {
+	eventually(t, "the need is back", listed)
+	if bad := d.Send(need+"/renew", url.Values{"_form": {"renew"}, "days": {"500"}}); bad.Status != http.StatusUnprocessableEntity || !strings.Contains(bad.Body, `value="500"`) {
 		t.Errorf("renewing for 500 days: %d", bad.Status)
 	}
 	d.goes(need+"/renew", url.Values{"days": {"１２０"}})
-	if bad := d.send(need+"/close", url.Values{"_form": {"close"}}); bad.Status != http.StatusUnprocessableEntity {
+	if bad := d.Send(need+"/close", url.Values{"_form": {"close"}}); bad.Status != http.StatusUnprocessableEntity {
 		t.Errorf("closing without a reason: %d", bad.Status)
 	}
 	d.goes(need+"/close", url.Values{"close_reason": {"filled_elsewhere"}})
@@ -140,7 +101,7 @@ func TestEnterpriseNeedFromDraftToClosed(t *testing.T) {
 
 func TestTwoEditorsOfOneNeedKeepTheirWords(t *testing.T) {
 	a := Start(t)
-	first, second := enterDemo(t, a, "企业人事"), enterDemo(t, a, "企业人事")
+	first, second := SignedIn(t, a, Who{Demo: "企业人事"}), SignedIn(t, a, Who{Demo: "企业人事"})
 	need := first.goes("/desk/needs/new", url.Values{"title": {"甲"}})
 	version := func(p Answer) string {
 		m := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(p.Body)
@@ -151,7 +112,7 @@ func TestTwoEditorsOfOneNeedKeepTheirWords(t *testing.T) {
 	}
 	one, two := version(first.Get(need+"/edit")), version(second.Get(need+"/edit"))
 	first.goes(need+"/edit", url.Values{"version": {one}, "title": {"甲的话"}, "district": {"清镇市"}})
-	late := second.send(need+"/edit", url.Values{"version": {two}, "title": {"乙的话"}})
+	late := second.Send(need+"/edit", url.Values{"version": {two}, "title": {"乙的话"}})
 	if late.Status != http.StatusConflict || !strings.Contains(late.Body, "乙的话") || !strings.Contains(late.Body, "清镇市") {
 		t.Fatalf("the second editor: %d", late.Status)
 	}
@@ -159,7 +120,7 @@ func TestTwoEditorsOfOneNeedKeepTheirWords(t *testing.T) {
 	if got := second.Get(need).Text("h1", ""); !slices.Equal(got, []string{"乙的话"}) {
 		t.Errorf("in the end it is called %v", got)
 	}
-	incomplete := second.send(need+"/publish", nil)
+	incomplete := second.Send(need+"/publish", nil)
 	if incomplete.Status != http.StatusUnprocessableEntity || len(incomplete.Text("p", "fault")) != 2 {
 		t.Errorf("publishing a title alone: %d, %v", incomplete.Status, incomplete.Text("p", "fault"))
 	}
@@ -167,7 +128,7 @@ func TestTwoEditorsOfOneNeedKeepTheirWords(t *testing.T) {
 
 func TestWhoMayNotPublishNeeds(t *testing.T) {
 	a := Start(t)
-	d, college := enterDemo(t, a, "企业人事"), enterDemo(t, a, "校企合作处")
+	d, college := SignedIn(t, a, Who{Demo: "企业人事"}), SignedIn(t, a, Who{Demo: "校企合作处"})
 	need := d.goes("/desk/needs/new", url.Values{"title": {"技术员"}, "text": {"数控车床操作"}, "industry": {"C38"}})
 	org := portal.EnterpriseOrganisation("demo-e01")
 	change := func(fn func(o *portal.Organisation)) {
@@ -182,7 +143,7 @@ func TestWhoMayNotPublishNeeds(t *testing.T) {
 		}
 	}
 	for _, act := range []string{"/publish", "/pause", "/resume", "/renew", "/close", "/edit"} {
-		if got := college.send(need+act, url.Values{"close_reason": {"other"}, "days": {"9"}, "title": {"x"}}).Status; got != http.StatusNotFound {
+		if got := college.Send(need+act, url.Values{"close_reason": {"other"}, "days": {"9"}, "title": {"x"}}).Status; got != http.StatusNotFound {
 			t.Errorf("a college posts %s: %d", act, got)
 		}
 	}
@@ -191,7 +152,7 @@ func TestWhoMayNotPublishNeeds(t *testing.T) {
 	if page := d.Get(need); !strings.Contains(page.Body, "通过人才办核实后才能发布") || strings.Contains(page.Body, need+"/publish") {
 		t.Error("an enterprise that waits for the office is not told why it cannot publish")
 	}
-	if got := d.send(need+"/publish", nil).Status; got != http.StatusForbidden {
+	if got := d.Send(need+"/publish", nil).Status; got != http.StatusForbidden {
 		t.Errorf("it publishes: %d", got)
 	}
 	d.goes("/desk/needs/new", url.Values{"title": {"另一份草稿"}})
@@ -204,7 +165,7 @@ func TestWhoMayNotPublishNeeds(t *testing.T) {
 		t.Errorf("who may only look gets forms: %d", page.Status)
 	}
 	for path, form := range map[string]url.Values{"/desk/needs/new": {"title": {"x"}}, need + "/edit": {"title": {"x"}, "version": {"1"}}, need + "/publish": {}, need + "/close": {"close_reason": {"other"}}} {
-		if got := d.send(path, form).Status; got != http.StatusForbidden {
+		if got := d.Send(path, form).Status; got != http.StatusForbidden {
 			t.Errorf("who may only look posts %s: %d", path, got)
 		}
 	}
@@ -215,9 +176,9 @@ func TestWhoMayNotPublishNeeds(t *testing.T) {
 
 func TestInternshipCheckGivesNoVerdictItCannotRead(t *testing.T) {
 	a := Start(t)
-	d := enterDemo(t, a, "企业人事")
+	d := SignedIn(t, a, Who{Demo: "企业人事"})
 	form := url.Values{"title": {"实习岗位"}, "text": {"数控车床操作"}, "industry": {"C38"}, "internship": {"1"}, "intern_pay": {"3000"}, "intern_wage": {"5000"}, "do": {"publish"}}
-	page := d.send("/desk/needs/new", form)
+	page := d.Send("/desk/needs/new", form)
 	if page.Status != http.StatusUnprocessableEntity || !strings.Contains(page.Body, "教职成〔2021〕4号") {
 		t.Fatalf("without the check: %d", page.Status)
 	}
@@ -243,7 +204,7 @@ func TestInternshipCheckGivesNoVerdictItCannotRead(t *testing.T) {
 
 func TestCollegesSeeWhatNeedsFit(t *testing.T) {
 	a := Start(t)
-	d, guest := enterDemo(t, a, "校企合作处"), NewClient(t, a.Addr())
+	d, guest := SignedIn(t, a, Who{Demo: "校企合作处"}), NewClient(t, a.Addr())
 	ranked := d.Get("/desk/programmes/demo-c2-430504/needs")
 	if ranked.Status != http.StatusOK || len(ranked.Text("li", "match")) == 0 || len(ranked.Text("li", "chip")) == 0 {
 		t.Fatalf("status %d: %d needs", ranked.Status, len(ranked.Text("li", "match")))

@@ -279,7 +279,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 	for name, who := range people {
 		clients[name] = SignedIn(t, a, who)
 	}
-	another := SignedIn(t, a, people["e.owner"]).token
+	another := SignedIn(t, a, people["e.owner"]).formToken()
 	cells := matrix(setScene(t, a))
 	everyRouteIsListed(t, a, cells)
 	for _, c := range cells {
@@ -301,7 +301,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 				is(c.ask(client, method, ""), " without a token", "403")
 				is(c.ask(client, method, another), " with another session's token", "403")
 			}
-			is(c.ask(client, method, client.token), "", want)
+			is(c.ask(client, method, client.formToken()), "", want)
 		}
 	}
 }

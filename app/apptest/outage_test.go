@@ -149,7 +149,7 @@ func dropIndexes(t *testing.T, at *url.URL, key, installation string) {
 func TestMongoOutage(t *testing.T) {
 	behind, f := through(t, mongoServer(t))
 	a := Start(t, "--mode", "demo", "--mongo-uri", behind.String())
-	c := NewClient(t, a.Addr())
+	c, member := NewClient(t, a.Addr()), SignedIn(t, a, Who{Demo: "企业人事"})
 	if found := c.Get("/en/specialisms/520201"); found.Status != http.StatusOK {
 		t.Fatalf("before the outage: %d", found.Status)
 	}
@@ -157,12 +157,17 @@ func TestMongoOutage(t *testing.T) {
 		name string
 		mood mood
 	}{{"connections are refused", refusing}, {"nothing is answered", hanging}} {
+		kept := "/en/specialisms/520202?" + url.Values{"kept": {m.name}}.Encode()
+		if found := c.Get(kept); found.Status != http.StatusOK { // into the cache of pages
+			t.Fatalf("before the outage: %d", found.Status)
+		}
 		f.set(m.mood)
 		down := c.Get("/en/specialisms/520201?" + url.Values{"again": {m.name}}.Encode()) // not from the cache of pages
 		if down.Status != http.StatusServiceUnavailable || len(down.Text("h1", "")) == 0 || down.Header.Get("Retry-After") == "" ||
 			strings.Contains(down.Body, "mongo") || strings.Contains(down.Body, f.addr()) {
 			t.Errorf("%s: a page: status %d, %.300s", m.name, down.Status, down.Body)
 		}
+		checkMember(t, m.name, member, kept)
 		write := portal.Need{Meta: portal.Meta{ID: "never"}}
 		if err := a.Records.Needs.Insert(t.Context(), &write); !errors.Is(err, store.ErrDown) {
 			t.Errorf("%s: writing ends with %v", m.name, err)
@@ -180,9 +185,36 @@ func TestMongoOutage(t *testing.T) {
 			t.Errorf("%s: the match, which needs no records: %d", m.name, fits.Status)
 		}
 		f.set(passing)
+		eventually(t, m.name+": somebody who is signed in still is", func() bool { return member.Get("/desk").Status == http.StatusOK })
 		eventually(t, m.name+": ready again without a restart", func() bool { return c.Get("/readyz").Status == http.StatusOK })
 		eventually(t, m.name+": pages again", func() bool {
 			return c.Get("/en/specialisms/520201?"+url.Values{"back": {m.name}}.Encode()).Status == http.StatusOK
 		})
+	}
+}
+
+// checkMember asks as somebody who is signed in while the store does not answer: the pages
+// visitors still get are theirs too, with a notice; those of members are not there.
+func checkMember(t *testing.T, outage string, member *Client, kept string) {
+	t.Helper()
+	for _, p := range []struct{ path, shows string }{{kept, "520202"}, {"/match?text=智慧康养护理员", "智慧健康养老服务与管理"}, {"/help", "合作意向"}} {
+		a := member.Get(p.path)
+		told := slices.ContainsFunc(a.Text("p", "notice"), func(s string) bool {
+			return strings.Contains(s, "暂时无法读取你的账号") || strings.Contains(s, "Your account cannot be read")
+		})
+		if a.Status != http.StatusOK || !strings.Contains(a.Body, p.shows) || !told {
+			t.Errorf("%s: %s: status %d, shows %q: %v, says that the account is away: %v", outage, p.path, a.Status, p.shows, strings.Contains(a.Body, p.shows), told)
+		}
+		if who := a.Text("span", "who"); len(who) > 0 {
+			t.Errorf("%s: %s names %q", outage, p.path, who)
+		}
+	}
+	for _, path := range []string{"/desk", "/en/desk/needs"} {
+		if a := member.Get(path); a.Status != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" || a.Header.Get("Location") != "" {
+			t.Errorf("%s: %s: status %d", outage, path, a.Status)
+		}
+	}
+	if a := member.Send("/shortlist", url.Values{"clear": {"1"}}); a.Status != http.StatusServiceUnavailable {
+		t.Errorf("%s: what would change the account: status %d", outage, a.Status)
 	}
 }

@@ -48,11 +48,11 @@ func savedSearches(t *testing.T, a *app.App) {
 	if got := shown.Header.Get("Location"); !strings.HasPrefix(got, "/programmes?") || total(t, c.Get(got)) != total(t, page) {
 		t.Errorf("leads to %s", got)
 	}
-	contains(t, send(t, c, path+"/edit", path+"/edit", url.Values{"name": {""}}), "请填写")
-	led(t, send(t, c, path+"/edit", path+"/edit", url.Values{"name": {"护理专业"}}), "/searches")
+	contains(t, c.Send(path+"/edit", url.Values{"name": {""}}), "请填写")
+	led(t, c.Send(path+"/edit", url.Values{"name": {"护理专业"}}), "/searches")
 
 	address := func() string {
-		found := send(t, c, path+"/edit", path+"/feed", url.Values{}).Text("code", "secret")
+		found := c.Send(path+"/feed", url.Values{}).Text("code", "secret")
 		if len(found) != 1 {
 			t.Fatalf("address %q", found)
 		}
@@ -83,11 +83,11 @@ func savedSearches(t *testing.T, a *app.App) {
 		}
 	}
 	for _, act := range []string{"/edit", "/feed", "/delete"} {
-		if got := send(t, stranger, "/account", path+act, url.Values{"name": {"x"}}).Status; got != http.StatusNotFound {
+		if got := stranger.Send(path+act, url.Values{"name": {"x"}}).Status; got != http.StatusNotFound {
 			t.Errorf("another may %s: status %d", act, got)
 		}
 	}
-	led(t, send(t, c, path+"/edit", path+"/delete", url.Values{}), "/searches")
+	led(t, c.Send(path+"/delete", url.Values{}), "/searches")
 	if got := visitor.Get(second).Status; got != http.StatusNotFound {
 		t.Errorf("the feed outlives its search: status %d", got)
 	}
@@ -96,7 +96,7 @@ func savedSearches(t *testing.T, a *app.App) {
 func mailLinks(t *testing.T, a *app.App) {
 	const email = "mail@example.cn"
 	c := registered(t, a, email)
-	led(t, send(t, c, "/account/mail", "/account/mail", url.Values{"organisation.verified": {"now"}, "organisation.returned": {"digest"}, "organisation.suspended": {"never"}, "search.new": {"digest"}}), "/account/mail")
+	led(t, c.Send("/account/mail", url.Values{"organisation.verified": {"now"}, "organisation.returned": {"digest"}, "organisation.suspended": {"never"}, "search.new": {"digest"}}), "/account/mail")
 	chosen := 0
 	for n := range c.Get("/account/mail").elements("input") {
 		if attr(n, "type") == "radio" && strings.Contains(strings.Join(attrNames(n), " "), "checked") {

@@ -124,6 +124,13 @@ func CanSeeIntention(v Viewer, i Intention) bool {
 	return v.IsSystem() || i.SideOf(v) != "" || v.CanAnalyse()
 }
 
+// CanApproach reports whether the viewer is offered to send an intention from a side:
+// whoever may write for an organisation of it, and those who have yet to say for whom they
+// come.
+func CanApproach(v Viewer, from OrganisationKind) bool {
+	return v.Organisation == "" || v.Of(from) && v.CanEdit()
+}
+
 // CanAct reports whether the viewer may do that with the intention as it stands. Whoever
 // answers is on the side it was sent to and may speak for it.
 func (i Intention) CanAct(v Viewer, act IntentionAct, now time.Time) bool {

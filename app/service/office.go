@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
@@ -197,6 +196,10 @@ func (a *Accounts) fictionalOrganisation(ctx context.Context, id string, kind po
 
 // purgeAccounts removes the fictional accounts and organisations.
 func purgeAccounts(ctx context.Context, rec *store.Records) (int, error) {
+	now, err := rec.Engine.Now(ctx)
+	if err != nil {
+		return 0, err
+	}
 	total, err := purgeDemo(ctx, rec.Organisations)
 	if err != nil {
 		return total, err
@@ -205,7 +208,7 @@ func purgeAccounts(ctx context.Context, rec *store.Records) (int, error) {
 		if f.kind == portal.Office {
 			_, err := rec.Organisations.Mutate(ctx, portal.OfficeID, func(o *portal.Organisation) error {
 				o.Members = withoutMember(o.Members, f.id)
-				o.Note(portal.AuditEvent{At: time.Now().UTC(), By: "system", Action: "organisation.purge"})
+				o.Note(portal.AuditEvent{At: now, By: "system", Action: "organisation.purge"})
 				return nil
 			})
 			if err != nil && !errors.Is(err, store.ErrNotFound) {

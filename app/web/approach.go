@@ -138,7 +138,7 @@ func (s *site) approachPage(ctx context.Context, r *request, a approach) (views.
 		return p, portal.ErrForbidden
 	}
 	if !v.CanSpeak() {
-		p.Lead = say("intention.not_yet")
+		p.Lead, p.Links = s.whyNot(r), s.waysOn(r)
 		return p, nil
 	}
 	if len(a.programmes) == 0 {

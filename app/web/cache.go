@@ -22,6 +22,7 @@ type pageCache struct {
 // page is a rendered answer. The compressed form is made when first asked for.
 type page struct {
 	generation uint64
+	until      time.Time // by the site's clock, since what it shows ends by that
 	body       []byte
 	mediaType  string
 	etag       string
@@ -51,12 +52,8 @@ func (s *site) cached(c *fiber.Ctx) error {
 	if c.Method() != fiber.MethodGet || len(c.Request().Header.Peek(fiber.HeaderCookie)) > 0 {
 		return c.Next()
 	}
-	key := string(c.Request().URI().RequestURI())
-	if c.Get("HX-Request") == "true" {
-		key = "htmx " + c.Get("HX-History-Restore-Request") + " " + key
-	}
 	generation := s.Generation()
-	if p, ok := s.pages.pages.GetIfPresent(key); ok && p.generation == generation {
+	if p, ok := s.keptPage(c); ok {
 		return p.send(c)
 	}
 	if err := c.Next(); err != nil {
@@ -67,16 +64,52 @@ func (s *site) cached(c *fiber.Ctx) error {
 	if res.StatusCode() != fiber.StatusOK || len(body) > cachedMost || len(res.Header.Peek(fiber.HeaderSetCookie)) > 0 {
 		return nil
 	}
-	p := newPage(generation, bytes.Clone(body), string(res.Header.ContentType()))
-	s.pages.pages.Set(key, p)
+	p := newPage(generation, s.Clock().Add(cacheFor), bytes.Clone(body), string(res.Header.ContentType()))
+	s.pages.pages.Set(pageKey(c), p)
 	return p.send(c)
 }
 
-func newPage(generation uint64, body []byte, mediaType string) *page {
+// pageKey is what the answer to a visitor depends on.
+func pageKey(c *fiber.Ctx) string {
+	key := string(c.Request().URI().RequestURI())
+	if c.Get("HX-Request") == "true" {
+		key = "htmx " + c.Get("HX-History-Restore-Request") + " " + key
+	}
+	return key
+}
+
+// keptPage is what the cache holds of a request, if it still holds good.
+func (s *site) keptPage(c *fiber.Ctx) (*page, bool) {
+	p, ok := s.pages.pages.GetIfPresent(pageKey(c))
+	return p, ok && p.generation == s.Generation() && s.Clock().Before(p.until)
+}
+
+// sendNoticed answers somebody whose account cannot be read with the page as visitors get
+// it, and a notice that says so where the page has one.
+func (s *site) sendNoticed(r *request, p *page) error {
+	before, after := p.body, []byte(nil)
+	if i := bytes.Index(p.body, []byte("<main")); i >= 0 {
+		i += bytes.IndexByte(p.body[i:], '>') + 1
+		before, after = p.body[:i], p.body[i:]
+	}
+	r.Set(fiber.HeaderContentType, p.mediaType)
+	r.Set(fiber.HeaderCacheControl, "no-store")
+	out := r.Response().BodyWriter()
+	if _, err := out.Write(before); err != nil || after == nil {
+		return err
+	}
+	if err := s.Views.Render(out, "error#notices", []string{s.say(r.lang)(accountUnknown)}); err != nil {
+		return err
+	}
+	_, err := out.Write(after)
+	return err
+}
+
+func newPage(generation uint64, until time.Time, body []byte, mediaType string) *page {
 	h := fnv.New64a()
 	h.Write(body)
 	return &page{
-		generation: generation, body: body, mediaType: mediaType,
+		generation: generation, until: until, body: body, mediaType: mediaType,
 		etag: `W/"` + strconv.FormatUint(h.Sum64(), 36) + `"`,
 		zip:  sync.OnceValue(func() []byte { return zipped(body) }),
 	}

@@ -23,7 +23,7 @@ func (s *site) showDesk(ctx context.Context, r *request) error {
 		return err
 	}
 	if p.Kind, p.Lead = say("kind."+string(org.Kind)), org.Name; org.Kind != portal.Office {
-		p.State, p.Badge = say("organisation.state."+string(org.State)), badge(say, org.Origin)
+		p.State, p.Badge = say("organisation.state."+string(org.State)), organisationBadge(say, org)
 	}
 	if org.Kind == portal.Office && !v.Sure {
 		p.Notices = append(p.Notices, say("desk.factor_needed"))
@@ -35,6 +35,9 @@ func (s *site) showDesk(ctx context.Context, r *request) error {
 		p.Notices = append(p.Notices, say("organisation.waits", org.Name))
 	case portal.OrganisationReturned:
 		p.Notices = append(p.Notices, say("organisation.was_returned", org.Reason))
+		if v.CanEdit() {
+			p.Links = []views.Link{{Text: say("organisation.edit"), URL: r.to("/organisation/edit")}}
+		}
 	case portal.OrganisationSuspended:
 		p.Notices = append(p.Notices, say("organisation.was_suspended", org.Reason))
 	}

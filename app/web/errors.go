@@ -29,7 +29,7 @@ func status(err error) int {
 		return http.StatusUnauthorized
 	case errors.Is(err, portal.ErrForbidden):
 		return http.StatusForbidden
-	case errors.Is(err, portal.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+	case unanswered(err):
 		return http.StatusServiceUnavailable
 	case errors.As(err, &fiberError):
 		return fiberError.Code

@@ -112,6 +112,9 @@ func (s *site) refused(r *request, p *views.Desk, err error) error {
 			for i := range form.Fields {
 				if form.Fields[i].Name == problem.Field && form.Fields[i].Error == "" {
 					form.Fields[i].Error, at = text, form.Placed().Fields[i].Ident()
+					if problem.Key == "problem.required" { // many fields may say so
+						text = say("form.missing", form.Fields[i].Label)
+					}
 				}
 			}
 		}

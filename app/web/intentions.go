@@ -39,11 +39,11 @@ func (s *site) intentionPage(ctx context.Context, r *request) (views.Desk, servi
 		p.Notices = append(p.Notices, say("intention.unclaimed"))
 	}
 	p.Summary = s.intentionFacts(r, e)
-	p.Sections = append(p.Sections, s.letter(r, e), s.reasonSection(r, e), s.threadSection(r, e))
+	p.Sections = append(p.Sections, s.letter(r, e), s.reasonSection(r, e))
 	if acts := s.actSection(r, e); len(acts.Forms) > 0 {
 		p.Sections = append(p.Sections, acts)
 	}
-	p.Sections = append(p.Sections, s.historySection(r, e.Events))
+	p.Sections = append(p.Sections, s.threadSection(r, e), s.historySection(r, e.Events))
 	return p, e, nil
 }
 

@@ -100,7 +100,7 @@ func (s *site) useLink(ctx context.Context, r *request) error {
 		}
 	case portal.LinkInvite:
 		if !secret.SameToken(r.FormValue("_token"), r.formToken()) {
-			return portal.ErrForbidden
+			return errForeignForm
 		}
 		next, flash = "/organisation", "joined"
 		_, err = s.Services.Organisations.Join(ctx, r.viewer, token)

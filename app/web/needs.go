@@ -127,7 +127,7 @@ func (s *site) showNeed(ctx context.Context, r *request) error {
 	p := views.Detail{Page: s.page(r, n.Title), Kind: say("noun.need"), Heading: n.Title, HeadingLang: r.han(),
 		Badge: badge(say, n.Origin), Source: source(say, n.Origin), Lead: n.Text, LeadLang: r.han()}
 	p.Crumbs = s.crumbs(r, service.NeedsIndex, views.Link{Text: n.Title, Lang: r.han()})
-	if !r.viewer.Of(portal.OfEnterprise) && !r.viewer.Of(portal.Office) {
+	if portal.CanApproach(r.viewer, portal.OfCollege) {
 		p.Actions = append(p.Actions, views.Link{Text: say("intention.answer_need"), URL: r.to("/desk/intentions/new?need=" + url.QueryEscape(n.ID))})
 	}
 	p.Summary = s.needFacts(r, e, false)

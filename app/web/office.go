@@ -37,7 +37,7 @@ func (s *site) listOrganisations(ctx context.Context, r *request) error {
 		t := &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("column.name")}, {Text: say("form.kind")}, {Text: say("form.submitted")}, {Text: say("office.age"), Number: true}, {Text: say("organisation.documents"), Number: true}}}
 		for _, o := range page.Items {
 			days := int(s.Clock().Sub(o.Submitted).Hours() / 24)
-			t.Rows = append(t.Rows, views.Row{Name: views.Link{Text: o.Name, URL: r.to("/desk/organisations/" + url.PathEscape(o.ID)), Lang: r.han()}, Badge: badge(say, o.Origin),
+			t.Rows = append(t.Rows, views.Row{Name: views.Link{Text: o.Name, URL: r.to("/desk/organisations/" + url.PathEscape(o.ID)), Lang: r.han()}, Badge: organisationBadge(say, o),
 				Cells: []views.Cell{{Label: say("form.kind"), Text: say("kind." + string(o.Kind))}, {Label: say("form.submitted"), Text: moment(o.Submitted)},
 					{Label: say("office.age"), Text: say("office.days", days), Number: true}, {Label: say("organisation.documents"), Text: itoa(len(o.Documents)), Number: true}}})
 		}
@@ -62,7 +62,7 @@ func (s *site) reviewPage(ctx context.Context, r *request) (views.Desk, error) {
 	}
 	p := s.deskPage(ctx, r, org.Name)
 	p.HeadingLang = r.han()
-	p.Kind, p.State, p.Badge = say("kind."+string(org.Kind)), say("organisation.state."+string(org.State)), badge(say, org.Origin)
+	p.Kind, p.State, p.Badge = say("kind."+string(org.Kind)), say("organisation.state."+string(org.State)), organisationBadge(say, org)
 	p.Summary = s.organisationFacts(r, org, true)
 	if org.Reason != "" {
 		p.Notices = append(p.Notices, say("organisation.reason", org.Reason))

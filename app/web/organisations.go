@@ -167,7 +167,7 @@ func (s *site) organisationPage(ctx context.Context, r *request) (views.Desk, po
 	}
 	p := s.deskPage(ctx, r, org.Name)
 	p.HeadingLang = r.han()
-	p.Kind, p.State, p.Badge = say("kind."+string(org.Kind)), say("organisation.state."+string(org.State)), badge(say, org.Origin)
+	p.Kind, p.State, p.Badge = say("kind."+string(org.Kind)), say("organisation.state."+string(org.State)), organisationBadge(say, org)
 	if org.Reason != "" {
 		p.Notices = append(p.Notices, say("organisation.reason", org.Reason))
 	}
@@ -193,6 +193,15 @@ func (s *site) fileField(r *request, name, accept string) views.Field {
 	f := must(s.field(r, "file", name, ""))
 	f.Accept = accept
 	return f
+}
+
+// organisationBadge marks a fictional organisation; of the others the state says how sure
+// they are.
+func organisationBadge(say say, o portal.Organisation) views.Badge {
+	if !o.Origin.Fictional() {
+		return views.Badge{}
+	}
+	return badge(say, o.Origin)
 }
 
 // organisationFacts are the facts of an organisation; whole shows contacts in full.
@@ -269,7 +278,12 @@ func (s *site) editPage(ctx context.Context, r *request, org portal.Organisation
 	say := s.say(r.lang)
 	p := s.deskPage(ctx, r, say("organisation.edit"))
 	p.Lead = say("organisation.edit.lead")
-	f, err := s.enrolForm(ctx, r, "/organisation/edit", "form.save", e)
+	submit := "form.save"
+	if org.State == portal.OrganisationReturned {
+		submit = "organisation.resubmit"
+		p.Notices = append(p.Notices, say("organisation.reason", org.Reason))
+	}
+	f, err := s.enrolForm(ctx, r, "/organisation/edit", submit, e)
 	if err != nil {
 		return p, err
 	}
@@ -285,14 +299,15 @@ func (s *site) editOrganisation(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
-	e, version := r.enrol(org.Kind), r.version()
+	e, version, flash := r.enrol(org.Kind), r.version(), "saved"
 	if org.State == portal.OrganisationReturned {
+		flash = "organisation_registered"
 		_, err = s.Services.Organisations.Resubmit(ctx, r.viewer, e)
 	} else {
 		_, err = s.Services.Organisations.Edit(ctx, r.viewer, version, e)
 	}
 	if err == nil {
-		return s.done(r, "saved", "/organisation")
+		return s.done(r, flash, "/organisation")
 	}
 	p, perr := s.editPage(ctx, r, org, e, version)
 	if perr != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -20,11 +21,18 @@ func (s *site) page(r *request, title string) views.Page {
 		r.ClearCookie(flashCookie)
 	}
 	p.Person, p.Unread = r.viewer.Name, r.unread
+	if r.unknown != nil {
+		p.Notices = append(p.Notices, p.T(accountUnknown))
+	}
 	if s.SearchUp != nil && !s.SearchUp() {
 		p.Notices = append(p.Notices, p.T(searchDown))
 	}
 	return p
 }
+
+// accountUnknown is the key of the notice that the page is that of a visitor, for somebody
+// whose account cannot be read at the moment.
+const accountUnknown = "notice.account_unknown"
 
 // searchDown is the key of the notice that lists are plainer than usual.
 const searchDown = "notice.search_down"
@@ -165,12 +173,20 @@ func (s *site) render(r *request, name, fragment string, data any) error {
 func (s *site) failurePage(r *request, code int, err error) error {
 	say := s.say(r.lang)
 	key := "error." + itoa(knownStatus(code))
+	if errors.Is(err, portal.ErrForbidden) && r.viewer.SignedIn() {
+		return s.forbiddenPage(r, code)
+	}
 	p := views.ErrorPage{Page: s.page(r, say(key+".title")), Code: code, Heading: say(key + ".title"), Lead: say(key + ".lead"), Request: requestID(r.Ctx)}
 	p.NoIndex, p.Failed = true, true
 	for _, problem := range problemsOf(err) {
 		p.Notices = append(p.Notices, say(problem.Key, problem.Args...))
 	}
 	p.Steps = []views.Link{{Text: say("error.step_home"), URL: r.to("/")}, {Text: say("error.step_search"), URL: r.to("/search")}}
+	return s.renderFailure(r, p)
+}
+
+// renderFailure renders the page of a failure, or the one made at boot where that fails.
+func (s *site) renderFailure(r *request, p views.ErrorPage) error {
 	if err := s.render(r, "error", "", p); err != nil {
 		s.Log.Error("the page of an error failed", "error", err)
 		return r.Send(s.Views.Broken(r.lang))

@@ -107,7 +107,7 @@ func (s *site) showProgramme(ctx context.Context, r *request) error {
 		Sub: college.Text, SubLang: college.Lang, Badge: badge(say, pr.Origin), Source: source(say, pr.Origin),
 		Shortlist: s.keepButton(r, r.shortlist(), pr, page.College.Name)}
 	p.Crumbs = s.crumbs(r, service.ProgrammesIndex, college, r.programmeLink(pr))
-	if !r.viewer.Of(portal.OfCollege) && !r.viewer.Of(portal.Office) {
+	if portal.CanApproach(r.viewer, portal.OfEnterprise) {
 		p.Actions = append(p.Actions, views.Link{Text: say("intention.approach"), URL: r.to("/desk/intentions/new?programme=" + url.QueryEscape(pr.ID))})
 	}
 	p.JSONLD = programmeLD(s.BaseURL, pr, page.College, page.Specialism)

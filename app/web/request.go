@@ -24,16 +24,24 @@ type request struct {
 	token   string // of the session; empty without one
 	waiting bool   // for the code of the second factor
 	unread  int    // notifications
+	unknown error  // why it could not be found out who asks; nil: it could
 }
 
 // handler answers a request within the deadline of ctx.
 type handler func(ctx context.Context, r *request) error
 
-// handle makes a Fiber handler of ours that knows who asks.
+// handle makes a Fiber handler of ours that knows who asks. While the store does not say
+// whose session it is, people read the public pages as visitors do: anew where that needs
+// no store, else as they were kept for visitors.
 func (s *site) handle(h handler) fiber.Handler {
 	return s.anonymous(func(ctx context.Context, r *request) error {
 		if err := s.identify(ctx, r); err != nil {
 			return err
+		}
+		if r.unknown != nil {
+			if p, ok := s.keptPage(r.Ctx); ok && r.Method() == fiber.MethodGet {
+				return s.sendNoticed(r, p)
+			}
 		}
 		return h(ctx, r)
 	})

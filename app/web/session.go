@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -22,6 +23,10 @@ func (s *site) sessionCookie() string {
 	return "session"
 }
 
+// identifyTimeout leaves the page the larger part of handleTimeout where the store does not
+// say in time who asks.
+const identifyTimeout = 3 * time.Second
+
 // identify finds out who asks. Pages know people by their cookie; the API only by a token
 // of its own, so that no other site can use a browser's cookie on it.
 func (s *site) identify(ctx context.Context, r *request) (err error) {
@@ -36,10 +41,21 @@ func (s *site) identify(ctx context.Context, r *request) (err error) {
 	if r.token = r.Cookies(s.sessionCookie()); r.token == "" {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, identifyTimeout)
+	defer cancel()
 	if r.viewer, r.waiting, err = s.Services.Accounts.Viewer(ctx, r.token, from); err == nil {
 		r.unread, err = s.Services.Notices.Unread(ctx, r.viewer)
 	}
+	if reads := r.Method() == fiber.MethodGet || r.Method() == fiber.MethodHead; reads && unanswered(err) {
+		r.viewer, r.waiting, r.unknown = portal.Viewer{From: from}, false, err
+		return nil
+	}
 	return err
+}
+
+// unanswered reports whether an error says that the store does not answer.
+func unanswered(err error) bool {
+	return errors.Is(err, portal.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // scope is what a token must be good for. Asking for a match changes nothing.
@@ -59,11 +75,17 @@ func (s *site) dropSession(r *request) {
 	r.Cookie(&fiber.Cookie{Name: s.sessionCookie(), Value: "", Path: "/", HTTPOnly: true, Secure: s.secure, SameSite: fiber.CookieSameSiteLaxMode, Expires: time.Unix(1, 0)})
 }
 
+// errForeignForm is a form that was not made for this session.
+var errForeignForm = fiber.ErrForbidden
+
 // member stands before the pages of people with an account: others sign in first and come
 // back. What a form sends must carry the token of the session.
 func (s *site) member(h handler) handler {
 	return func(ctx context.Context, r *request) error {
 		r.Set(fiber.HeaderCacheControl, "no-store")
+		if r.unknown != nil {
+			return r.unknown
+		}
 		if !r.viewer.SignedIn() {
 			next := r.to(r.path)
 			if r.Method() != fiber.MethodGet {
@@ -72,7 +94,7 @@ func (s *site) member(h handler) handler {
 			return r.Redirect(r.to("/sign-in")+"?next="+url.QueryEscape(next), fiber.StatusSeeOther)
 		}
 		if r.Method() == fiber.MethodPost && !secret.SameToken(r.FormValue("_token"), secret.FormToken(r.token)) {
-			return portal.ErrForbidden
+			return errForeignForm
 		}
 		return h(ctx, r)
 	}

@@ -19,6 +19,8 @@ import (
 
 // Engine is a store.Engine on one SQLite file.
 type Engine struct {
+	Clock func() time.Time // dates what is written; Open sets the system's
+
 	dir    string
 	lock   *os.File
 	writer *sql.DB // one connection, immediate transactions
@@ -49,7 +51,7 @@ func Open(ctx context.Context, dir string) (*Engine, error) {
 
 // open also takes further pragmas, which the tests use to make a small disk.
 func open(ctx context.Context, dir, pragmas string) (_ *Engine, err error) {
-	e := &Engine{dir: dir, turn: make(chan struct{}, 1), tables: map[string]table{}}
+	e := &Engine{Clock: time.Now, dir: dir, turn: make(chan struct{}, 1), tables: map[string]table{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(e.failure(err), e.Close())
@@ -124,9 +126,9 @@ func escape(path string) string {
 // Exclusive is true: the lock of the folder keeps every other writer out.
 func (e *Engine) Exclusive() bool { return true }
 
-// Now is the clock of this process.
+// Now is the time by the engine's clock.
 func (e *Engine) Now(context.Context) (time.Time, error) {
-	return time.Now().UTC().Truncate(time.Millisecond), nil
+	return e.Clock().UTC().Truncate(time.Millisecond), nil
 }
 
 // Ping writes a heartbeat, so that a full or read-only disk shows.
@@ -171,7 +173,7 @@ func (e *Engine) transact(ctx context.Context, fn func(tx *sql.Tx, at int64) err
 	if err != nil {
 		return e.failure(err)
 	}
-	now := time.Now()
+	now := e.Clock()
 	at := max(now.UnixMilli(), e.last)
 	e.place = max(now.UnixMicro(), e.place)
 	if err = fn(tx, at); err == nil {
