@@ -81,29 +81,20 @@ func (in *Industries) Find(typed string, limit int) []portal.Industry {
 }
 
 // Meant finds the code of the industry a person means by a code, with or without its
-// letter, a name, or both: the broadest where narrower ones have its name. What means
-// nothing is returned as it is, what may mean several with all of them.
-func (in *Industries) Meant(typed string) (code string, several []string) {
+// letter, a name, or both: the broadest where narrower ones have its name; no name stands
+// in two places. What means nothing is returned as it is.
+func (in *Industries) Meant(typed string) string {
 	name := text.Normalize(typed)
-	first, _, _ := strings.Cut(strings.ToUpper(name), " ")
-	if _, ok := in.byCode[first]; ok {
-		return first, nil
+	code, _, _ := strings.Cut(strings.ToUpper(name), " ")
+	if _, ok := in.byCode[code]; ok || name == "" {
+		return code
 	}
-	var found []string
 	for _, row := range in.rows {
-		if name != "" && (row.name == name || row.Code[1:] == first) {
-			found = append(found, row.Code)
+		if row.name == name || row.Code[1:] == code {
+			return row.Code
 		}
 	}
-	if len(found) == 0 {
-		return typed, nil
-	}
-	for _, code := range found {
-		if !strings.HasPrefix(code, found[0]) {
-			return typed, found
-		}
-	}
-	return found[0], nil
+	return typed
 }
 
 // Name is the name of an industry; empty when there is none of that code.

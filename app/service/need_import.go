@@ -164,10 +164,6 @@ func (r *needReader) checked(line int, rec portal.Need, said needRow, publish bo
 	if !said.internship && said.pay+said.wage != "" {
 		r.fail(line, "internship", "needs.import.no_interns")
 	}
-	if _, several := r.match.industries.Meant(d.Industry); len(several) > 0 {
-		r.fail(line, "industry", "needs.import.several", strings.Join(several, "、"))
-		d.Industry = several[0]
-	}
 	r.refused(line, r.check(&d, publish || rec.Status != portal.NeedDraft))
 	return d, len(r.faults) == before
 }

@@ -80,7 +80,7 @@ func needColumns(in *Industries) []sheetColumn[needRow] {
 		levels = append(levels, string(l))
 	}
 	industry := textColumn("industry", nameMost, func(d *needRow) *string { return &d.Industry })
-	industry.set = func(d *needRow, s string) { d.Industry, _ = in.Meant(s) }
+	industry.set = func(d *needRow, s string) { d.Industry = in.Meant(s) }
 	industry.as = func(code string) string { return strings.TrimSpace(code + " " + in.Name(code)) }
 	text := textColumn("text", MaxNeedText, func(d *needRow) *string { return &d.Text })
 	text.width = 50
