@@ -2,6 +2,7 @@ package views
 
 import (
 	"cmp"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -188,6 +189,11 @@ type Button struct {
 // Button is the look of the button that sends the form.
 func (f Form) Button() string { return cmp.Or(f.Look, "primary") }
 
+// Picks reports whether a field of the form has buttons of its own.
+func (f Form) Picks() bool {
+	return slices.ContainsFunc(f.Fields, func(f Field) bool { return len(f.Picks) > 0 })
+}
+
 // Placed gives the fields their place among several forms of a page.
 func (f Form) Placed() Form {
 	if f.ID != "" {
@@ -219,11 +225,12 @@ type Field struct {
 	Error       string
 	Placeholder string
 	Options     []Option
-	Lookup      string // address that suggests values while one types
-	Most        int    // characters, 0 for no limit
-	Rows        int    // of an area; 0: four
-	Fill        string // autocomplete: what browsers and password managers fill in
-	Lang        string // of the value
+	Lookup      string   // address that suggests values while one types
+	Picks       []Button // what a value of several meanings may mean: each sends the form
+	Most        int      // characters, 0 for no limit
+	Rows        int      // of an area; 0: four
+	Fill        string   // autocomplete: what browsers and password managers fill in
+	Lang        string   // of the value
 	Required    bool
 	Accept      string // types of a file
 }

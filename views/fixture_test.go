@@ -79,7 +79,7 @@ func fixtures(e *Engine, lang string) map[string]any {
 			IDs: []Option{{Value: "programme1", Text: "演示专业甲", Lang: g.Han(), Selected: true}, {Value: "programme2", Text: "演示专业乙"}}},
 		"shortlist (nothing)": ShortlistPage{Page: at("/shortlist"), Empty: &g.Empty},
 		"shortlist#keep":      Kept{Page: at("/shortlist"), Button: sampleButton(g.Page, "p1", "演示专业", false)},
-		"compare": ComparePage{Page: at("/compare"), Columns: []CompareColumn{{Name: Link{Text: "甲", URL: "/a"}, College: Link{Text: "院", URL: "/b", Lang: g.Han()}, Badge: g.Badges[0], Remove: "/compare"}},
+		"compare": ComparePage{Page: at("/compare"), Export: "/compare.xlsx?id=a-1", Columns: []CompareColumn{{Name: Link{Text: "甲", URL: "/a"}, College: Link{Text: "院", URL: "/b", Lang: g.Han()}, Badge: g.Badges[0], Remove: "/compare"}},
 			Rows: []CompareRow{{Label: "层次", Cells: []Cell{{Text: "未知", Muted: true}}, Differs: true}, {Label: "方式", Cells: []Cell{{Tags: []string{"订单班"}}}}}},
 		"compare (nothing)": ComparePage{Page: at("/compare"), Empty: &g.Empty},
 		"text":              TextPage{Page: at("/help"), Heading: "帮助", Sections: []Prose{{ID: "a", Title: "甲", Paragraphs: []string{"文"}}, {ID: "b", Title: "乙", Steps: []string{"步"}}}},

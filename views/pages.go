@@ -98,6 +98,7 @@ type ComparePage struct {
 	Page
 	Columns []CompareColumn
 	Rows    []CompareRow
+	Export  string // address of the same as a workbook
 	Empty   *Empty
 }
 

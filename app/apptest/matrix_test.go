@@ -141,6 +141,8 @@ func matrix(is scene) []cell {
 		{route: "GET /searches/:id/:key.atom", address: "/searches/" + is.search + "/made-up.atom", want: "*:404"},
 
 		{route: "GET /desk/needs", want: nobody + " es,cs:200"},
+		{route: "GET /desk/needs.xlsx", want: nobody + " es:200"},
+		{route: "POST /desk/needs/import", want: nobody + " es:422", file: true},
 		{route: "GET /desk/needs/new", want: "*:403 e.owner,e.editor,other.e,new.e:200 visitor:login"},
 		{route: "POST /desk/needs/new", want: "*:403 e.owner,e.editor,other.e,new.e:422 visitor:login"},
 		{route: "POST /desk/needs/match", want: "*:403 e.owner,e.editor,other.e,new.e:200 visitor:login"},
@@ -207,6 +209,9 @@ func matrix(is scene) []cell {
 		{route: "GET /api/v1/me", want: "*:401"}, // cookies never authorise the API
 		{route: "GET /api/v1/me/notifications", want: "*:401"},
 
+		{route: "GET /compare.xlsx", want: "*:303"}, // without programmes: the page that says so
+		{route: "GET /compare.xlsx", address: "/compare.xlsx?id=demo-c2-430504&id=nothing-here", want: all},
+		{route: "GET /specialisms/suggest", want: all},
 		{route: "GET /static/:name", address: "/static/nothing.css", want: "*:404"},
 		{route: "POST /api/v1/match", want: all, json: `{"text":"护理"}`},
 		{route: "GET /api/v1/openapi.json", want: all},

@@ -1,6 +1,9 @@
 package portal
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // OperationState is where an operation stands.
 type OperationState string
@@ -22,7 +25,7 @@ type Operation struct {
 	Trail
 	Organisation string         `json:"organisation"`
 	By           string         `json:"by"`
-	Kind         string         `json:"kind"`  // noun.verb: programmes.import, programmes.withdraw
+	Kind         string         `json:"kind"`  // noun.verb: programmes.withdraw, needs.import
 	Title        string         `json:"title"` // file name
 	At           time.Time      `json:"at"`
 	State        OperationState `json:"state"`
@@ -35,8 +38,15 @@ type Operation struct {
 	Steps        string         `json:"steps,omitempty"`  // blob
 	File         string         `json:"file,omitempty"`   // blob: what was uploaded
 	Errors       string         `json:"errors,omitempty"` // blob: the workbook that shows what is wrong
+	Hidden       bool           `json:"hidden,omitempty"` // others see nothing of what it does: drafts
 	Failure      []Problem      `json:"failure,omitempty"`
 	Kept         []string       `json:"kept,omitempty"` // names of records undoing left alone: others had changed them
+}
+
+// Noun is what the operation changes: the collection of its records.
+func (o Operation) Noun() string {
+	noun, _, _ := strings.Cut(o.Kind, ".")
+	return noun
 }
 
 // Total is how many steps the operation takes.
@@ -108,8 +118,11 @@ func CanSeeOperation(v Viewer, o Operation) bool {
 	return v.Organisation != "" && v.Organisation == o.Organisation
 }
 
-// CanDecideOperation reports whether the viewer may apply or undo it.
-func CanDecideOperation(v Viewer, o Operation) bool { return CanSeeOperation(v, o) && v.CanSpeak() }
+// CanDecideOperation reports whether the viewer may apply or undo it: drafts wait for no
+// verification.
+func CanDecideOperation(v Viewer, o Operation) bool {
+	return CanSeeOperation(v, o) && (v.CanSpeak() || o.Hidden && v.CanEdit())
+}
 
 // SavedSearch (订阅) is a search somebody wants to hear of when it finds something new.
 type SavedSearch struct {

@@ -80,6 +80,23 @@ func (in *Industries) Find(typed string, limit int) []portal.Industry {
 	return out[:min(limit, len(out))]
 }
 
+// Meant finds the code of the industry a person means by a code, with or without its
+// letter, a name, or both: the broadest where narrower ones have its name; no name stands
+// in two places. What means nothing is returned as it is.
+func (in *Industries) Meant(typed string) string {
+	name := text.Normalize(typed)
+	code, _, _ := strings.Cut(strings.ToUpper(name), " ")
+	if _, ok := in.byCode[code]; ok || name == "" {
+		return code
+	}
+	for _, row := range in.rows {
+		if row.name == name || row.Code[1:] == code {
+			return row.Code
+		}
+	}
+	return typed
+}
+
 // Name is the name of an industry; empty when there is none of that code.
 func (in *Industries) Name(code string) string {
 	found, _ := in.Get(code)

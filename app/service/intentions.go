@@ -235,7 +235,8 @@ func (i *Intentions) entry(ctx context.Context, v portal.Viewer, in portal.Inten
 			return e, fault("service.Intentions.entry", in.Need, err)
 		}
 		e.NeedTitle = n.Title
-		named = !n.Anonymous || in.From == portal.OfEnterprise || in.State == portal.IntentionAccepted || e.Side != portal.OfCollege
+		anonymous := n.Anonymous || err != nil // of one that is gone nobody knows
+		named = !anonymous || in.From == portal.OfEnterprise || in.State == portal.IntentionAccepted || e.Side != portal.OfCollege
 	}
 	if !named {
 		e.Enterprise = ""

@@ -14,8 +14,9 @@ import (
 // Needs is what people do with needs (需求).
 type Needs struct {
 	Rooms
-	match   *Match
-	notices *Notices
+	match      *Match
+	notices    *Notices
+	operations *operated[portal.Need, *portal.Need]
 }
 
 // NeedEntry is a need as the viewer may see it: Enterprise is the zero value when the

@@ -11,15 +11,32 @@ import (
 	"liangcheng/app/store"
 )
 
-// Operations (批处理) changes many programmes as one: all of what was shown, or nothing.
+// Operations (批处理) changes many records of a noun as one: all of what was shown, or
+// nothing.
 type Operations struct {
 	Rooms
 	one   sync.Mutex // one rolling at a time in this process,
 	turns turns      // and among several by a lease
+	nouns map[string]operator
+}
+
+// operator changes the records of one noun by operations.
+type operator interface {
+	show(ctx context.Context, page *OperationPage, lang string) error
+	outdated(ctx context.Context, op portal.Operation) ([]portal.Problem, error)
+	roll(ctx context.Context, op portal.Operation) error
 }
 
 func newOperations(r Rooms) *Operations {
-	return &Operations{Rooms: r, turns: newTurns(r.Records, "operations")}
+	return &Operations{Rooms: r, turns: newTurns(r.Records, "operations"), nouns: map[string]operator{}}
+}
+
+// of finds who changes the records of an operation.
+func (o *Operations) of(op portal.Operation) (operator, error) {
+	if noun, ok := o.nouns[op.Noun()]; ok {
+		return noun, nil
+	}
+	return nil, fault("service.Operations.of", op.Kind, portal.ErrNotFound)
 }
 
 // OperationEntry is an operation with the name of who decided it, or prepared it.
@@ -34,8 +51,14 @@ type OperationPage struct {
 	OperationEntry
 	Created []string // names, the first of them
 	Removed []string
-	Changed []ProgrammeChange
+	Changed []RecordChange
 	Faults  []ImportFault
+}
+
+// RecordChange is what a record says differently after an operation.
+type RecordChange struct {
+	Name   string
+	Fields []FieldChange
 }
 
 // operationsShown is how many names, changes and faults a page lists.
@@ -55,25 +78,12 @@ func (o *Operations) Show(ctx context.Context, v portal.Viewer, id, lang string)
 	if op.Busy() {
 		return page, nil
 	}
-	p, err := o.plan(ctx, op)
+	noun, err := o.of(op)
 	if err != nil {
 		return page, err
 	}
-	words := newSheetWords(o.Rooms, lang, op.At)
-	for _, f := range p.Faults[:min(len(p.Faults), operationsShown)] {
-		page.Faults = append(page.Faults, words.fault(f))
-	}
-	for _, st := range p.Steps {
-		switch {
-		case st.Before == nil && len(page.Created) < operationsShown:
-			page.Created = append(page.Created, st.name())
-		case st.After == nil && len(page.Removed) < operationsShown:
-			page.Removed = append(page.Removed, st.name())
-		case st.Before != nil && st.After != nil && len(page.Changed) < operationsShown:
-			page.Changed = append(page.Changed, words.change(*st.Before, *st.After))
-		}
-	}
-	return page, nil
+	err = noun.show(ctx, &page, lang)
+	return page, err
 }
 
 func (o *Operations) get(ctx context.Context, v portal.Viewer, id string) (portal.Operation, error) {
@@ -124,37 +134,6 @@ func (o *Operations) Errors(ctx context.Context, v portal.Viewer, id string) (io
 	return file, fault("service.Operations.Errors", id, err)
 }
 
-// draft keeps an operation with its plan.
-func (o *Operations) draft(ctx context.Context, v portal.Viewer, op portal.Operation, p plan) (portal.Operation, error) {
-	op.ID, op.Organisation, op.By, op.At, op.State = newID(), v.Organisation, v.Person, o.Clock().UTC(), portal.OperationDraft
-	op.Faults = p.faults
-	for _, st := range p.Steps {
-		switch {
-		case st.Before == nil:
-			op.Created++
-		case st.After == nil:
-			op.Removed++
-		default:
-			op.Changed++
-		}
-	}
-	blob, err := p.keep(ctx, o.Records.Engine)
-	if err != nil {
-		return op, fault("service.Operations.draft", op.Kind, err)
-	}
-	op.Steps = blob
-	return op, created(ctx, o.Rooms, o.Records.Operations, v, op.Kind+".draft", &op)
-}
-
-// apply drafts an operation and decides it at once.
-func (o *Operations) apply(ctx context.Context, v portal.Viewer, kind, title string, steps []step) (portal.Operation, error) {
-	op, err := o.draft(ctx, v, portal.Operation{Kind: kind, Title: title}, plan{Steps: steps})
-	if err != nil {
-		return op, err
-	}
-	return o.Apply(ctx, v, op.ID)
-}
-
 // Apply decides an operation whose records are still what was shown; one that comes too
 // late fails. Short ones are done when it returns, the others go on by themselves.
 func (o *Operations) Apply(ctx context.Context, v portal.Viewer, id string) (portal.Operation, error) {
@@ -165,11 +144,11 @@ func (o *Operations) Apply(ctx context.Context, v portal.Viewer, id string) (por
 	if !portal.CanDecideOperation(v, op) {
 		return op, portal.ErrForbidden
 	}
-	p, err := o.plan(ctx, op)
+	noun, err := o.of(op)
 	if err != nil {
 		return op, err
 	}
-	why, err := o.outdated(ctx, p.Steps)
+	why, err := noun.outdated(ctx, op)
 	if err != nil {
 		return op, err
 	}
@@ -196,7 +175,7 @@ func (o *Operations) Undo(ctx context.Context, v portal.Viewer, id string) (port
 	if !portal.CanDecideOperation(v, op) {
 		return op, portal.ErrForbidden
 	}
-	op, err = changed(ctx, o.Rooms, o.Records.Operations, v, id, "programmes.undo", func(op *portal.Operation) error { return op.Undo() })
+	op, err = changed(ctx, o.Rooms, o.Records.Operations, v, id, op.Noun()+".undo", func(op *portal.Operation) error { return op.Undo() })
 	if err != nil {
 		return op, err
 	}
@@ -215,6 +194,19 @@ func (o *Operations) soon(ctx context.Context, op portal.Operation) (portal.Oper
 	}
 	op, err = o.Records.Operations.Get(ctx, op.ID)
 	return op, fault("service.Operations", op.ID, err)
+}
+
+// roll brings a decided operation to its end.
+func (o *Operations) roll(ctx context.Context, id string) error {
+	op, err := o.Records.Operations.Fresh(ctx, id)
+	if err != nil || !op.Busy() {
+		return fault("service.Operations.roll", id, err)
+	}
+	noun, err := o.of(op)
+	if err != nil {
+		return err
+	}
+	return noun.roll(ctx, op)
 }
 
 // inTurn does work unless another is at such work now, who then finds this too.

@@ -228,21 +228,20 @@ func (p *Programmes) specialism(ctx context.Context, text string) (portal.Specia
 	if !errors.Is(err, store.ErrNotFound) {
 		return s, fault("service.Programmes.specialism", code, err)
 	}
-	const several = 6
-	page, err := p.Records.Specialisms.Find(ctx, store.Query{Where: []store.Cond{store.Where("name", text)}, Limit: several})
+	same, err := (&Specialisms{Rooms: p.Rooms}).Named(ctx, text)
 	switch {
 	case err != nil:
-		return s, fault("service.Programmes.specialism", text, err)
-	case len(page.Items) == 0:
+		return s, err
+	case len(same) == 0:
 		return refuse("programme.no_specialism", shortened(text, nameMost))
-	case len(page.Items) > 1:
+	case len(same) > 1:
 		var codes []string
-		for _, s := range page.Items {
+		for _, s := range same {
 			codes = append(codes, s.Code+" "+string(s.Level))
 		}
 		return refuse("programme.several_specialisms", strings.Join(codes, "、"))
 	}
-	return page.Items[0], nil
+	return same[0], nil
 }
 
 // Create makes a programme of the viewer's college, which is public at once.
@@ -322,8 +321,11 @@ func (p *Programmes) Withdraw(ctx context.Context, v portal.Viewer, id string, v
 	case rec.SeatsPromised() > 0:
 		return portal.Operation{}, portal.Invalid{{Field: "withdraw", Key: "programme.promised_to", Args: []any{rec.SeatsPromised()}}}
 	}
-	return p.operations.apply(ctx, v, "programmes.withdraw", rec.Name+" "+rec.Code, []step{{ID: id, Version: rec.Version, Before: &rec}})
+	return p.operations.apply(ctx, v, "withdraw", programmeName(rec), []step[portal.Programme]{{ID: id, Version: rec.Version, Before: &rec}})
 }
+
+// programmeName is what people call a programme in a list of changes.
+func programmeName(p portal.Programme) string { return p.Name + " " + p.Code }
 
 // Confirm says that everything the college's programmes say holds today.
 func (p *Programmes) Confirm(ctx context.Context, v portal.Viewer) (portal.Operation, error) {
@@ -334,14 +336,14 @@ func (p *Programmes) Confirm(ctx context.Context, v portal.Viewer) (portal.Opera
 	if !portal.CanTell(v) {
 		return portal.Operation{}, portal.ErrForbidden
 	}
-	steps := make([]step, len(all))
+	steps := make([]step[portal.Programme], len(all))
 	for i := range all {
 		after := all[i]
 		after.Trail, after.ConfirmedAt = portal.Trail{}, p.Clock().UTC()
-		steps[i] = step{ID: after.ID, Version: after.Version, Before: &all[i], After: &after}
+		steps[i] = step[portal.Programme]{ID: after.ID, Version: after.Version, Before: &all[i], After: &after}
 	}
 	if len(steps) == 0 {
 		return portal.Operation{}, portal.Invalid{{Field: "confirm", Key: "programme.none"}}
 	}
-	return p.operations.apply(ctx, v, "programmes.confirm", "", steps)
+	return p.operations.apply(ctx, v, "confirm", "", steps)
 }

@@ -47,7 +47,8 @@ func (d desk) programme(t testing.TB, id string) portal.Programme {
 // book is a downloaded workbook that is being changed.
 type book struct {
 	*excelize.File
-	t testing.TB
+	t     testing.TB
+	sheet string
 }
 
 const bookSheet = "import.sheet"
@@ -68,13 +69,13 @@ func openBook(t testing.TB, file []byte) book {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.Close() })
-	return book{f, t}
+	return book{f, t, f.GetSheetName(0)}
 }
 
 // line finds the row of a code, or the first empty one.
 func (b book) line(code string) int {
 	b.t.Helper()
-	rows, err := b.GetRows(bookSheet)
+	rows, err := b.GetRows(b.sheet)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -89,21 +90,32 @@ func (b book) line(code string) int {
 // set writes into the cell of a code under a heading.
 func (b book) set(code, heading string, value any) {
 	b.t.Helper()
-	line := b.line(code)
-	head, err := b.GetRows(bookSheet)
+	b.put(b.line(code), heading, value)
+}
+
+// put writes into the cell of a line under a heading.
+func (b book) put(line int, heading string, value any) {
+	b.t.Helper()
+	if err := b.SetCellValue(b.sheet, b.cell(line, heading), value); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// cell names the cell of a line under a heading.
+func (b book) cell(line int, heading string) string {
+	b.t.Helper()
+	head, err := b.GetRows(b.sheet)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	for i, h := range head[0] {
 		if strings.HasPrefix(h, heading) {
 			cell, _ := excelize.CoordinatesToCellName(i+1, line)
-			if err := b.SetCellValue(bookSheet, cell, value); err != nil {
-				b.t.Fatal(err)
-			}
-			return
+			return cell
 		}
 	}
 	b.t.Fatalf("no column %s", heading)
+	return ""
 }
 
 func (b book) bytes() []byte {
@@ -272,7 +284,7 @@ func TestImportRefusesFiles(t *testing.T) {
 	}{
 		{"formula", formula.bytes(), "", "sheet.formula"},
 		{"merged", merged.bytes(), "", "sheet.merged D2:D3"},
-		{"another sheet", book{other, t}.bytes(), "", "sheet.no_column"},
+		{"another sheet", book{other, t, bookSheet}.bytes(), "", "sheet.no_column"},
 		{"a programme twice", twice.bytes(), "", "import.twice"},
 		{"no workbook", []byte("code,name\n"), "import.not_workbook", ""},
 		{"too large", make([]byte, service.ImportBytes+1), "problem.file_size", ""},

@@ -11,7 +11,7 @@ import (
 // Programmes is what people do with programmes (专业布点).
 type Programmes struct {
 	Rooms
-	operations *Operations
+	operations *operated[portal.Programme, *portal.Programme]
 }
 
 // ProgrammeEntry is a programme with its college.

@@ -64,11 +64,12 @@ func New(r Rooms) *Services {
 	colleges := &Colleges{Rooms: r}
 	industries := NewIndustries(r.Taxonomy.Industries)
 	operations := newOperations(r)
-	programmes := &Programmes{Rooms: r, operations: operations}
+	programmes := &Programmes{Rooms: r, operations: programmeOperations(operations)}
 	post := &Post{Rooms: r}
 	notices := &Notices{Rooms: r, post: post}
 	matching := &Match{Rooms: r, industries: industries}
 	needs := &Needs{Rooms: r, match: matching, notices: notices}
+	needs.operations = needOperations(needs, operations)
 	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post}
 	return &Services{
 		Colleges:     colleges,

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"liangcheng/app/portal"
+	"liangcheng/app/store"
 	"liangcheng/search"
 )
 
@@ -93,6 +94,30 @@ func (s *Specialisms) Show(ctx context.Context, v portal.Viewer, code string) (S
 	}
 	page.Needs, err = needsFitting(ctx, s.Rooms, v, code, relatedShown)
 	return page, err
+}
+
+// Suggest finds up to most entries of the catalogue while a code, a name, its sounds or
+// its English is typed.
+func (s *Specialisms) Suggest(ctx context.Context, v portal.Viewer, typed string, most int) ([]portal.Specialism, error) {
+	res, err := s.Engine.Search(ctx, search.Query{Index: SpecialismsIndex, Text: typed, Typing: true, Limit: most})
+	if err != nil && unanswered(ctx, err) {
+		found, err := plainly(ctx, s.Records.Specialisms, s.Directory().Plain, v, Listing{Text: typed, Size: most}, func(ctx context.Context, ids []string) ([]portal.Specialism, error) {
+			return s.Records.Specialisms.GetMany(ctx, ids)
+		})
+		return found.Items, err
+	}
+	if err != nil {
+		return nil, fault("service.Specialisms.Suggest", typed, err)
+	}
+	recs, err := s.Records.Specialisms.GetMany(ctx, ids(res.Hits))
+	return recs, fault("service.Specialisms.Suggest", typed, err)
+}
+
+// Named returns the first entries of the catalogue that have exactly this name.
+func (s *Specialisms) Named(ctx context.Context, name string) ([]portal.Specialism, error) {
+	const several = 6
+	page, err := s.Records.Specialisms.Find(ctx, store.Query{Where: []store.Cond{store.Where("name", name)}, Limit: several})
+	return page.Items, fault("service.Specialisms.Named", name, err)
 }
 
 // Names returns the names of specialisms by code, for labels of facets.

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/gofiber/fiber/v2"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
@@ -14,40 +17,88 @@ import (
 // showCompare puts up to four programmes side by side; the ids stand in the address.
 func (s *site) showCompare(ctx context.Context, r *request) error {
 	say := s.say(r.lang)
-	var ids []string
-	for _, raw := range r.Context().QueryArgs().PeekMulti("id") {
-		if id := string(raw); validProgrammeID(id) && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
+	entries, more, err := s.compared(ctx, r)
+	if err != nil {
+		return err
 	}
 	p := views.ComparePage{Page: s.page(r, say("compare.title"))}
 	p.NoIndex = true
 	p.Crumbs = []views.Link{{Text: say("nav.home"), URL: r.to("/")}, {Text: say("nav.shortlist"), URL: r.to("/shortlist")}, {Text: say("compare.title")}}
-	if len(ids) > compareMost {
+	if more {
 		p.Notices = append(p.Notices, say("compare.too_many", compareMost))
-		ids = ids[:compareMost]
-	}
-	entries, err := s.Services.Programmes.Some(ctx, r.viewer, ids)
-	if err != nil {
-		return err
 	}
 	if len(entries) == 0 {
 		p.Empty = &views.Empty{Text: say("compare.empty"), Steps: []views.Link{
 			{Text: say("nav.shortlist"), URL: r.to("/shortlist")}, {Text: say("nav.programmes"), URL: r.to("/programmes")}}}
 		return s.render(r, "compare", "", p)
 	}
-	codes := make([]string, len(entries))
-	for i, e := range entries {
-		codes[i] = e.Programme.Code
+	for _, e := range entries {
 		p.Columns = append(p.Columns, views.CompareColumn{Name: r.programmeLink(e.Programme), College: r.collegeLink(e.College),
 			Badge: badge(say, e.Programme.Origin), Remove: r.to("/compare") + idQuery(entries, e.Programme.ID)})
 	}
-	profiles, err := s.Services.Specialisms.Profiles(ctx, codes)
+	p.Export = r.to("/compare.xlsx") + idQuery(entries, "")
+	p.Rows, err = s.compareRows(ctx, r, entries)
 	if err != nil {
 		return err
 	}
-	p.Rows = compareRows(r, say, entries, profiles)
 	return s.render(r, "compare", "", p)
+}
+
+// compared are the programmes the address names, and whether it names more than can be
+// compared.
+func (s *site) compared(ctx context.Context, r *request) (entries []service.ProgrammeEntry, more bool, err error) {
+	var ids []string
+	for _, raw := range r.Context().QueryArgs().PeekMulti("id") {
+		if id := string(raw); validProgrammeID(id) && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	if more = len(ids) > compareMost; more {
+		ids = ids[:compareMost]
+	}
+	entries, err = s.Services.Programmes.Some(ctx, r.viewer, ids)
+	return entries, more, err
+}
+
+// exportCompare sends the comparison as a workbook; without programmes there is only the
+// page that says so.
+func (s *site) exportCompare(ctx context.Context, r *request) error {
+	say := s.say(r.lang)
+	entries, _, err := s.compared(ctx, r)
+	if err != nil {
+		return err
+	}
+	if len(entries) == 0 {
+		return r.Redirect(r.to("/compare"), fiber.StatusSeeOther)
+	}
+	head := []string{say("column.programme")}
+	colleges, certainties := []any{say("column.college")}, []any{say("column.certainty")}
+	for _, e := range entries {
+		head = append(head, e.Programme.Name)
+		colleges = append(colleges, r.collegeLink(e.College).Text)
+		certainties = append(certainties, badge(say, e.Programme.Origin).Text)
+	}
+	table, err := s.compareRows(ctx, r, entries)
+	if err != nil {
+		return err
+	}
+	rows := [][]any{append(colleges, nil), append(certainties, nil)}
+	for _, row := range table {
+		line := []any{row.Label}
+		for _, c := range row.Cells {
+			line = append(line, orElse(strings.Join(c.Tags, listSeparator), c.Text))
+		}
+		var differs any
+		if row.Differs {
+			differs = say("compare.differs")
+		}
+		rows = append(rows, append(line, differs))
+	}
+	var out bytes.Buffer
+	if err := writeXLSX(&out, say("compare.title"), append(head, say("compare.differs")), rows); err != nil {
+		return err
+	}
+	return sendWorkbook(r, s.dated(r, "compare.title"), out.Bytes())
 }
 
 // idQuery is the address part of a comparison without one programme.
@@ -64,7 +115,20 @@ func idQuery(entries []service.ProgrammeEntry, without string) string {
 	return "?" + q.Encode()
 }
 
-func compareRows(r *request, say say, entries []service.ProgrammeEntry, profiles map[string]*portal.Profile) []views.CompareRow {
+// compareRows are the properties of the programmes, row by row.
+func (s *site) compareRows(ctx context.Context, r *request, entries []service.ProgrammeEntry) ([]views.CompareRow, error) {
+	codes := make([]string, len(entries))
+	for i, e := range entries {
+		codes[i] = e.Programme.Code
+	}
+	profiles, err := s.Services.Specialisms.Profiles(ctx, codes)
+	if err != nil {
+		return nil, err
+	}
+	return rowsOf(r, s.say(r.lang), entries, profiles), nil
+}
+
+func rowsOf(r *request, say say, entries []service.ProgrammeEntry, profiles map[string]*portal.Profile) []views.CompareRow {
 	var rows []views.CompareRow
 	add := func(key string, value func(service.ProgrammeEntry) views.Cell) {
 		row := views.CompareRow{Label: say("column." + key)}

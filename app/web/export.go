@@ -116,7 +116,7 @@ func writeXLSX(w io.Writer, sheet string, head []string, rows [][]any) error {
 	}
 	cells := make([]any, len(head))
 	for i, h := range head {
-		cells[i] = excelize.Cell{StyleID: bold, Value: h}
+		cells[i] = excelize.Cell{StyleID: bold, Value: harmless(h)}
 	}
 	if err := stream.SetRow("A1", cells); err != nil {
 		return fmt.Errorf("web.writeXLSX: %w", err)

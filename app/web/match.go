@@ -294,16 +294,18 @@ func points(adds float64) string {
 	return strings.Replace(fmt.Sprintf("%+.1f", 100*adds), "-", "−", 1)
 }
 
+// suggestion is a value a type-ahead offers, and the words for it.
+type suggestion struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
 // matchIndustries answers the type-ahead of the industry field.
 func (s *site) matchIndustries(_ context.Context, r *request) error {
 	const most = 12
-	type item struct {
-		Code string `json:"code"`
-		Name string `json:"name"`
-	}
-	out := []item{}
+	out := []suggestion{}
 	for _, i := range s.Services.Industries.Find(cut(clean(r.Query("q")), maxChoice), most) {
-		out = append(out, item{i.Code, i.Name})
+		out = append(out, suggestion{i.Code, i.Name})
 	}
 	return r.JSON(out)
 }

@@ -19,10 +19,19 @@ func (s *site) listDeskNeeds(ctx context.Context, r *request) error {
 	if r.viewer.Of(portal.OfCollege) {
 		return s.listFittingNeeds(ctx, r)
 	}
+	p, err := s.ownNeedsPage(ctx, r)
+	if err != nil {
+		return err
+	}
+	return s.render(r, "desk", "", p)
+}
+
+// ownNeedsPage is where an enterprise keeps its needs.
+func (s *site) ownNeedsPage(ctx context.Context, r *request) (views.Desk, error) {
 	say := s.say(r.lang)
 	counts, err := s.Services.Needs.Counts(ctx, r.viewer)
 	if err != nil {
-		return err
+		return views.Desk{}, err
 	}
 	status := portal.NeedStatus(r.Query("state"))
 	if status == "" {
@@ -35,7 +44,7 @@ func (s *site) listDeskNeeds(ctx context.Context, r *request) error {
 		}
 	}
 	if _, known := counts[status]; !known {
-		return portal.ErrNotFound
+		return views.Desk{}, portal.ErrNotFound
 	}
 	p := s.deskPage(ctx, r, say("tab.desk.needs"))
 	if !r.viewer.CanSpeak() && r.viewer.CanEdit() {
@@ -45,14 +54,26 @@ func (s *site) listDeskNeeds(ctx context.Context, r *request) error {
 		p.Figures = append(p.Figures, views.Figure{Label: say("need.status." + string(st)), Value: itoa(counts[st]), Unit: say("need.unit"),
 			URL: r.to("/desk/needs?state=" + string(st))})
 	}
-	const perPage = 50
-	page, err := s.Services.Needs.Mine(ctx, r.viewer, status, r.Query("after"), perPage)
+	sec, err := s.ownNeedSection(ctx, r, status)
 	if err != nil {
-		return err
+		return p, err
 	}
+	recent, err := s.recentSection(ctx, r)
+	p.Sections = []views.Section{sec, s.importSection(r, "/desk/needs", "needs.import"), recent}
+	return p, err
+}
+
+// ownNeedSection lists the needs that stand so.
+func (s *site) ownNeedSection(ctx context.Context, r *request, status portal.NeedStatus) (views.Section, error) {
+	say := s.say(r.lang)
 	sec := views.Section{ID: "needs", Title: say("need.status." + string(status))}
 	if portal.CanDraftNeed(r.viewer) {
 		sec.Actions = []views.Link{{Text: say("need.new"), URL: r.to("/desk/needs/new")}}
+	}
+	const perPage = 50
+	page, err := s.Services.Needs.Mine(ctx, r.viewer, status, r.Query("after"), perPage)
+	if err != nil {
+		return sec, err
 	}
 	if len(page.Items) == 0 {
 		sec.Empty = &views.Empty{Text: say("need.none")}
@@ -62,8 +83,15 @@ func (s *site) listDeskNeeds(ctx context.Context, r *request) error {
 	if page.Next != "" {
 		sec.More = &views.Link{Text: say("pager.next"), URL: r.to("/desk/needs") + "?state=" + string(status) + "&after=" + url.QueryEscape(page.Next)}
 	}
-	p.Sections = []views.Section{sec}
-	return s.render(r, "desk", "", p)
+	return sec, nil
+}
+
+func (s *site) needTemplate(ctx context.Context, r *request) error {
+	return s.sendTemplate(ctx, r, "needs.import", s.Services.Needs.Template)
+}
+
+func (s *site) importNeeds(ctx context.Context, r *request) error {
+	return s.takeImport(ctx, r, s.Services.Needs.Import, s.ownNeedsPage)
 }
 
 // ownNeedTable lists needs for the enterprise that asks.

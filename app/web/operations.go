@@ -12,7 +12,7 @@ import (
 	"liangcheng/views"
 )
 
-// recentSection lists the last imports and other operations of the college.
+// recentSection lists the last imports and other operations of the organisation.
 func (s *site) recentSection(ctx context.Context, r *request) (views.Section, error) {
 	say := s.say(r.lang)
 	sec := views.Section{ID: "operations", Title: say("operation.recent")}
@@ -60,10 +60,10 @@ func (s *site) operationPage(ctx context.Context, r *request, page service.Opera
 	say, op := s.say(r.lang), page.Operation
 	p := s.deskPage(ctx, r, s.operationTitle(r, op))
 	p.State, p.Lead = say("operation.state."+string(op.State)), s.operationLead(r, op)
-	p.Figures = []views.Figure{{Label: say("operation.created"), Value: itoa(op.Created), Unit: say("unit.programmes")},
-		{Label: say("operation.changed"), Value: itoa(op.Changed), Unit: say("unit.programmes")},
-		{Label: say("operation.removed"), Value: itoa(op.Removed), Unit: say("unit.programmes")}}
-	if op.Kind == "programmes.import" {
+	unit := say("operation.unit." + op.Noun())
+	p.Figures = []views.Figure{{Label: say("operation.created"), Value: itoa(op.Created), Unit: unit}, {Label: say("operation.changed"), Value: itoa(op.Changed), Unit: unit},
+		{Label: say("operation.removed"), Value: itoa(op.Removed), Unit: unit}}
+	if op.File != "" {
 		p.Figures = append(p.Figures, views.Figure{Label: say("operation.same"), Value: itoa(op.Same), Unit: say("unit.rows")},
 			views.Figure{Label: say("operation.faults"), Value: itoa(op.Faults), Unit: say("unit.faults")})
 	}
@@ -71,7 +71,7 @@ func (s *site) operationPage(ctx context.Context, r *request, page service.Opera
 	if op.Busy() {
 		p.Summary = append(p.Summary, fact(views.Cell{Label: say("operation.progress"), Text: say("operation.done_of", op.Done, op.Total())}))
 	}
-	p.Links = []views.Link{{Text: say("operation.back"), URL: r.to("/desk/programmes")}}
+	p.Links = []views.Link{{Text: say("operation.back." + op.Noun()), URL: r.to("/desk/" + op.Noun())}}
 	for _, sec := range []*views.Section{s.failureSection(r, op), s.faultSection(r, page), s.decideSection(r, op), s.changeSection(r, page),
 		nameSection(r, "created", say("operation.created"), page.Created), nameSection(r, "removed", say("operation.removed"), page.Removed)} {
 		if sec != nil {
@@ -150,10 +150,10 @@ func (s *site) faultSection(r *request, page service.OperationPage) *views.Secti
 	return sec
 }
 
-// changeSection shows old and new of the first programmes that change.
+// changeSection shows old and new of the first records that change.
 func (s *site) changeSection(r *request, page service.OperationPage) *views.Section {
 	say := s.say(r.lang)
-	t := &views.Table{Caption: say("operation.changes"), Columns: []views.Column{{Text: say("column.programme")}, {Text: say("operation.field")}, {Text: say("operation.before")}, {Text: say("operation.after")}}}
+	t := &views.Table{Caption: say("operation.changes"), Columns: []views.Column{{Text: say("column.name")}, {Text: say("operation.field")}, {Text: say("operation.before")}, {Text: say("operation.after")}}}
 	for _, c := range page.Changed {
 		for _, f := range c.Fields {
 			t.Rows = append(t.Rows, views.Row{Name: views.Link{Text: c.Name, Lang: r.han()}, Cells: []views.Cell{{Label: say("operation.field"), Text: f.Field},
@@ -166,7 +166,7 @@ func (s *site) changeSection(r *request, page service.OperationPage) *views.Sect
 	return &views.Section{ID: "changes", Title: say("operation.changes"), Note: say("operation.changes.note", len(page.Changed), page.Operation.Changed), Table: t}
 }
 
-// nameSection lists names of programmes.
+// nameSection lists names of records.
 func nameSection(r *request, id, title string, names []string) *views.Section {
 	if len(names) == 0 {
 		return nil

@@ -3,8 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
-	"mime/multipart"
 	"net/url"
 	"strconv"
 	"strings"
@@ -48,7 +46,7 @@ func (s *site) ownProgrammesPage(ctx context.Context, r *request) (views.Desk, e
 		f.ID = "confirm"
 		p.Sections = append(p.Sections, views.Section{ID: "confirm-all", Title: say("own.confirm.title"), Note: say("own.confirm.note"), Forms: []views.Form{*f}})
 	}
-	p.Sections = append(p.Sections, s.importSection(r))
+	p.Sections = append(p.Sections, s.importSection(r, "/desk/programmes", "import"))
 	recent, err := s.recentSection(ctx, r)
 	p.Sections = append(p.Sections, recent)
 	return p, err
@@ -115,73 +113,19 @@ func confirmedWords(say say, p portal.Programme, now time.Time) string {
 	return say("programme.confirmed", day(p.ConfirmedAt))
 }
 
-// importSection is the round trip through Excel.
-func (s *site) importSection(r *request) views.Section {
-	say := s.say(r.lang)
-	sec := views.Section{ID: "excel", Title: say("import.title"), Note: say("import.note"),
-		Actions: []views.Link{{Text: say("import.template"), URL: r.to("/desk/programmes.xlsx")}}}
-	if r.viewer.CanEdit() {
-		f := s.form(r, "/desk/programmes/import", "import.check", s.fileField(r, "workbook", ".xlsx"))
-		f.ID, f.Upload, f.Note = "import", true, say("import.check.note")
-		sec.Forms = []views.Form{*f}
-	}
-	return sec
-}
-
 func (s *site) programmeTemplate(ctx context.Context, r *request) error {
-	file, err := s.Services.Programmes.Template(ctx, r.viewer, r.lang)
-	if err != nil {
-		return err
-	}
-	return sendWorkbook(r, s.say(r.lang)("import.sheet")+"-"+s.Clock().In(portal.Shanghai).Format("20060102")+".xlsx", file)
+	return s.sendTemplate(ctx, r, "import", s.Services.Programmes.Template)
 }
 
-func sendWorkbook(r *request, name string, file []byte) error {
-	const workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	return sendFile(r, portal.Attachment{Name: name, Type: workbook}, func() ([]byte, error) { return file, nil })
-}
-
-// importProgrammes checks an uploaded workbook and shows what it would do.
 func (s *site) importProgrammes(ctx context.Context, r *request) error {
-	op, err := s.readImport(ctx, r)
-	if err == nil {
-		return s.done(r, "", "/desk/imports/"+op.ID)
-	}
-	return s.refusedOwn(ctx, r, err)
-}
-
-func (s *site) readImport(ctx context.Context, r *request) (portal.Operation, error) {
-	file, err := r.FormFile("workbook")
-	if err != nil {
-		return portal.Operation{}, portal.Invalid{{Field: "workbook", Key: "problem.required"}}
-	}
-	body, err := readUpload(file, service.ImportBytes)
-	if err != nil {
-		return portal.Operation{}, err
-	}
-	return s.Services.Programmes.Import(ctx, r.viewer, r.lang, file.Filename, body)
-}
-
-// readUpload reads an uploaded file, one byte more than allowed if it is larger.
-func readUpload(file *multipart.FileHeader, most int64) ([]byte, error) {
-	in, err := file.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	return io.ReadAll(io.LimitReader(in, most+1))
-}
-
-// refusedOwn shows the programmes of the college again with what was refused.
-func (s *site) refusedOwn(ctx context.Context, r *request, err error) error {
-	return s.again(r, err, func() (views.Desk, error) { return s.ownProgrammesPage(ctx, r) })
+	return s.takeImport(ctx, r, s.Services.Programmes.Import, s.ownProgrammesPage)
 }
 
 func (s *site) confirmProgrammes(ctx context.Context, r *request) error {
 	op, err := s.Services.Programmes.Confirm(ctx, r.viewer)
 	switch {
 	case err != nil:
-		return s.refusedOwn(ctx, r, err)
+		return s.again(r, err, func() (views.Desk, error) { return s.ownProgrammesPage(ctx, r) })
 	case op.State == portal.OperationDone:
 		return s.done(r, "programmes_confirmed", "/desk/programmes")
 	}
@@ -225,16 +169,30 @@ func (s *site) showProgrammeNew(ctx context.Context, r *request) error {
 func (s *site) newProgrammePage(ctx context.Context, r *request, d service.ProgrammeDraft) views.Desk {
 	p := s.deskPage(ctx, r, s.say(r.lang)("own.new"))
 	p.Lead = s.say(r.lang)("own.new.lead")
-	fields := append([]views.Field{must(s.field(r, "text", "specialism", d.Specialism))}, s.programmeFields(r, d)...)
+	specialism := must(s.field(r, "text", "specialism", d.Specialism))
+	specialism.Lookup = r.to("/specialisms/suggest")
+	fields := append([]views.Field{specialism}, s.programmeFields(r, d)...)
 	p.Form = s.form(r, "/desk/programmes/new", "own.create", fields...)
 	return p
 }
 
+// createProgramme makes a programme. Of several specialisms of one name the person picks
+// one by a button at the field, which sends the form again.
 func (s *site) createProgramme(ctx context.Context, r *request) error {
 	d := r.draft()
+	d.Specialism = orElse(r.value("pick"), d.Specialism)
 	rec, err := s.Services.Programmes.Create(ctx, r.viewer, d)
 	if err != nil {
 		p := s.newProgrammePage(ctx, r, d)
+		same, serr := s.Services.Specialisms.Named(ctx, d.Specialism)
+		if serr != nil {
+			return serr
+		}
+		if len(same) > 1 {
+			for _, sp := range same {
+				p.Form.Fields[0].Picks = append(p.Form.Fields[0].Picks, views.Button{Text: sp.Code + " " + sp.Name + " · " + s.say(r.lang)("level."+string(sp.Level)), Name: "pick", Value: sp.Code})
+			}
+		}
 		return s.refused(r, &p, err)
 	}
 	return s.done(r, "programme_created", "/desk/programmes/"+url.PathEscape(rec.ID))

@@ -38,6 +38,24 @@ func offersCell(r *request, say say, e service.SpecialismEntry) views.Cell {
 	return c
 }
 
+// suggestSpecialisms answers the type-ahead of the specialism field.
+func (s *site) suggestSpecialisms(ctx context.Context, r *request) error {
+	const most = 12
+	typed := cut(clean(r.Query("q")), maxChoice)
+	out := []suggestion{}
+	if typed == "" {
+		return r.JSON(out)
+	}
+	found, err := s.Services.Specialisms.Suggest(ctx, r.viewer, typed, most)
+	if err != nil {
+		return err
+	}
+	for _, sp := range found {
+		out = append(out, suggestion{sp.Code, sp.Name + " · " + s.say(r.lang)("level."+string(sp.Level))})
+	}
+	return r.JSON(out)
+}
+
 func (s *site) showSpecialism(ctx context.Context, r *request) error {
 	page, err := s.Services.Specialisms.Show(ctx, r.viewer, r.Params("id"))
 	if err != nil {

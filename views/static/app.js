@@ -49,9 +49,13 @@
     document.addEventListener("pointerdown", (e) => { if (!box.contains(e.target) && e.target !== input) show(false); });
   };
 
+  // Browsers hide what does not hold the letters typed, so that what was found by its
+  // sound or in English says them too.
   const lookup = (input) => typed(input, async () => {
-    const res = await fetch(input.dataset.lookup + "?q=" + encodeURIComponent(input.value.trim())).catch(() => null);
-    if (res?.ok) input.list.replaceChildren(...(await res.json()).map((i) => new Option(i.code + " " + i.name, i.code)));
+    const q = input.value.trim();
+    const res = await fetch(input.dataset.lookup + "?q=" + encodeURIComponent(q)).catch(() => null);
+    const label = (i) => i.code + " " + i.name + ((i.code + " " + i.name).toLowerCase().includes(q.toLowerCase()) ? "" : " · " + q);
+    if (res?.ok) input.list.replaceChildren(...(await res.json()).map((i) => new Option(label(i), i.code)));
   });
 
   // A form with a live answer asks when a word is finished or a choice is made.
