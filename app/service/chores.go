@@ -29,6 +29,7 @@ type chore struct {
 func NewChores(r Rooms, s *Services) *Chores {
 	return &Chores{Rooms: r, Every: 2 * time.Second, turns: newTurns(r.Records, "chores"), due: []chore{
 		{"intentions", s.Intentions.due},
+		{"bookings", s.Bookings.due},
 		{"notices", s.Notices.mailNow},
 		{"digests", s.Notices.mailDigests},
 		{"post", s.Post.deliver},

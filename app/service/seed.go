@@ -84,6 +84,7 @@ func Seed(ctx context.Context, v portal.Viewer, rec *store.Records, o SeedOption
 		func() error { return load(ctx, rec.Enterprises, rec.Seeded, nouns.enterprises, &report, o.Report) },
 		func() error { return load(ctx, rec.Needs, rec.Seeded, nouns.needs, &report, o.Report) },
 		func() error { return load(ctx, rec.Partnerships, rec.Seeded, nouns.partnerships, &report, o.Report) },
+		func() error { return load(ctx, rec.Resources, rec.Seeded, nouns.resources, &report, o.Report) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -224,7 +225,7 @@ func Counts(ctx context.Context, v portal.Viewer, rec *store.Records) ([]Counted
 	for _, c := range []interface {
 		Name() string
 		Count(context.Context, ...store.Cond) (int64, error)
-	}{rec.Colleges, rec.Programmes, rec.Specialisms, rec.Enterprises, rec.Needs, rec.Partnerships} {
+	}{rec.Colleges, rec.Programmes, rec.Specialisms, rec.Enterprises, rec.Needs, rec.Partnerships, rec.Resources} {
 		n, err := c.Count(ctx)
 		if err != nil {
 			return nil, fault("service.Counts", c.Name(), err)
@@ -248,6 +249,8 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 		func() (int, error) { return purgeDemo(ctx, rec.Programmes) },
 		func() (int, error) { return purgeDemo(ctx, rec.Colleges) },
 		func() (int, error) { return purgeDemo(ctx, rec.Intentions) },
+		func() (int, error) { return purgeDemo(ctx, rec.Bookings) },
+		func() (int, error) { return purgeDemo(ctx, rec.Resources) },
 		func() (int, error) { return purgeAccounts(ctx, rec) },
 	} {
 		n, err := purge()

@@ -104,12 +104,16 @@ func (s *site) tabs(ctx context.Context, r *request) []views.Tab {
 	paths := []string{"/desk"}
 	switch {
 	case v.Of(portal.OfCollege):
-		paths = append(paths, "/desk/programmes", "/desk/needs", "/desk/intentions", "/organisation")
+		paths = append(paths, "/desk/programmes", "/desk/needs", "/desk/intentions", "/desk/resources", "/desk/bookings", "/organisation")
 	case v.Of(portal.OfEnterprise):
-		paths = append(paths, "/desk/needs", "/desk/intentions", "/organisation")
+		paths = append(paths, "/desk/needs", "/desk/intentions", "/desk/resources", "/desk/bookings", "/organisation")
+	case v.Of(portal.OfInstitute):
+		paths = append(paths, "/desk/resources", "/desk/bookings", "/organisation")
+	case v.Of(portal.OfSchool):
+		paths = append(paths, "/desk/bookings", "/organisation")
 	case v.Of(portal.Office):
 		if v.CanAnalyse() {
-			paths = append(paths, "/desk/organisations", "/desk/intentions")
+			paths = append(paths, "/desk/organisations", "/desk/intentions", "/desk/bookings")
 		}
 		if v.CanAdminister() {
 			paths = append(paths, "/desk/post")
