@@ -168,7 +168,7 @@ func TestCountEqualsList(t *testing.T) {
 			for page := 1; len(seen) < want && page < 100; page++ {
 				a := c.Get(path + sep + "size=100&page=" + strconv.Itoa(page))
 				for _, l := range a.Links() {
-					if regexp.MustCompile(`^/(programmes|colleges|needs|partnerships|specialisms)/[^?]+$`).MatchString(l) && strings.HasPrefix(l, strings.SplitN(path, "?", 2)[0]+"/") {
+					if regexp.MustCompile(`^/(programmes|colleges|needs|partnerships|resources|specialisms)/[^?]+$`).MatchString(l) && strings.HasPrefix(l, strings.SplitN(path, "?", 2)[0]+"/") {
 						seen[l] = true
 					}
 				}

@@ -167,6 +167,7 @@ func (s *site) bookedSection(r *request, res portal.Resource) views.Section {
 		}
 	}
 	if len(taken) == 0 {
+		sec.Note = ""
 		sec.Empty = &views.Empty{Text: say("resource.booked.none")}
 		return sec
 	}
