@@ -213,8 +213,8 @@ func (f Field) Ident() string {
 }
 
 // Field is one field of a form with its help and what is wrong with it. Kind is one of
-// text, number, area, select, checks, radios, tick, password, email, tel, date or file, or
-// points: a list to be read before the next field.
+// text, number, area, select, checks, radios, tick, password, email, tel, date,
+// datetime-local or file, or points: a list to be read before the next field.
 type Field struct {
 	Kind        string
 	Form        string // id of its form, where a page has several

@@ -36,7 +36,7 @@ func TestAPIKeepsItsDescription(t *testing.T) {
 		t.Errorf("OpenAPI %s with %d paths", doc.OpenAPI, len(doc.Paths.Map()))
 	}
 	examples := map[string]string{"/colleges/{id}": "4152013818", "/programmes/{id}": "demo-c2-430504", "/specialisms/{id}": "510205",
-		"/enterprises/{id}": "gy-013", "/needs/{id}": "demo-n001", "/partnerships/{id}": "gz-01"}
+		"/enterprises/{id}": "gy-013", "/needs/{id}": "demo-n001", "/partnerships/{id}": "gz-01", "/resources/{id}": "demo-r1"}
 	if _, err := shared.Services.Accounts.DemoLinks(t.Context(), portal.System); err != nil {
 		t.Fatal(err)
 	}

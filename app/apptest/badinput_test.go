@@ -32,7 +32,7 @@ func TestBadQueriesOfPagesAreToldAndSurvived(t *testing.T) {
 		{"many values", "certainty=x" + strings.Repeat("&certainty=x", 80), ""},
 		{"quotes and slashes", "q=" + url.QueryEscape(`"'\/<script>alert(1)</script>`), ""},
 	} {
-		for _, noun := range []string{"programmes", "colleges", "specialisms", "enterprises", "needs", "partnerships"} {
+		for _, noun := range []string{"programmes", "colleges", "specialisms", "enterprises", "needs", "partnerships", "resources"} {
 			t.Run(tt.name+"/"+noun, func(t *testing.T) {
 				a := c.Get("/" + noun + "?" + tt.query)
 				if a.Status != http.StatusOK {

@@ -193,6 +193,25 @@ func matrix(is scene) []cell {
 		{route: "GET /desk/types/:id", address: "/desk/types/tech_service", want: nobody + " office:200"},
 		{route: "GET /desk/types/:id", address: "/desk/types/nothing", want: nobody},
 		{route: "POST /desk/types/:id", address: "/desk/types/tech_service", want: nobody + " office:403 administrator:422"},
+		{route: "GET /desk/resources", want: nobody + " es,cs:200"},
+		{route: "GET /desk/resources/new", want: "*:403 writers:200 visitor:login"},
+		{route: "POST /desk/resources/new", want: "*:403 writers:422 visitor:login"},
+		{route: "GET /desk/resources/:id", address: "/desk/resources/demo-r1", want: nobody + " c,office:200"},
+		{route: "GET /desk/resources/:id/edit", address: "/desk/resources/demo-r1/edit", want: nobody + " c.owner,c.editor:200 c.viewer,office:403"},
+		{route: "POST /desk/resources/:id/edit", address: "/desk/resources/demo-r1/edit", want: nobody + " c.owner,c.editor:422 c.viewer,office:403"},
+		{route: "POST /desk/resources/:id/open", address: "/desk/resources/demo-r1/open", want: nobody + " c.owner,c.editor:409 c.viewer:403"},
+		{route: "POST /desk/resources/:id/pause", address: "/desk/resources/nothing/pause", want: nobody},
+		{route: "POST /desk/resources/:id/reopen", address: "/desk/resources/demo-r1/reopen", want: nobody + " c.owner,c.editor:409 c.viewer:403"},
+		{route: "POST /desk/resources/:id/withdraw", address: "/desk/resources/nothing/withdraw", want: nobody},
+		{route: "GET /desk/bookings", want: nobody + " es,cs,office:200"},
+		{route: "GET /desk/bookings/new", address: "/desk/bookings/new?resource=demo-r1", want: "*:403 es,cs:200 visitor:login"},
+		{route: "GET /desk/bookings/new", address: "/desk/bookings/new?resource=nothing", want: "*:403 es,cs:404 visitor:login"},
+		{route: "POST /desk/bookings/new", want: "*:403 e.owner,e.editor,c.owner,c.editor,other.e,other.c:422 visitor:login", form: url.Values{"resource": {"demo-r1"}}},
+		{route: "GET /desk/bookings/:id", address: "/desk/bookings/test-booking", want: nobody + " e,c,office:200"},
+		{route: "POST /desk/bookings/:id/accept", address: "/desk/bookings/test-booking/accept", want: nobody + " c,e,office:409", form: url.Values{"version": {"99"}}},
+		{route: "POST /desk/bookings/:id/accept", address: "/desk/bookings/nothing/accept", want: nobody},
+		{route: "POST /desk/bookings/:id/decline", address: "/desk/bookings/test-booking/decline", want: nobody + " c.owner,c.editor:422 e,c.viewer,office:403"},
+		{route: "POST /desk/bookings/:id/withdraw", address: "/desk/bookings/test-booking/withdraw", want: nobody + " c,e,office:409", form: url.Values{"version": {"99"}}},
 		{route: "GET /desk/programmes", want: nobody + " cs:200"},
 		{route: "GET /desk/programmes.xlsx", want: nobody + " cs:200"},
 		{route: "POST /desk/programmes/import", want: nobody + " cs:422", file: true},
@@ -220,7 +239,7 @@ func matrix(is scene) []cell {
 		"/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/livez", "/readyz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"} {
 		cells = append(cells, cell{route: "GET " + path, want: all})
 	}
-	for index, id := range map[string]string{"colleges": "demo-c2", "programmes": "demo-c2-430504", "specialisms": "510205", "enterprises": "demo-e01", "needs": "demo-n001", "partnerships": "gz-01"} {
+	for index, id := range map[string]string{"colleges": "demo-c2", "programmes": "demo-c2-430504", "specialisms": "510205", "enterprises": "demo-e01", "needs": "demo-n001", "partnerships": "gz-01", "resources": "demo-r1"} {
 		for _, base := range []string{"", "/api/v1"} {
 			path := base + "/" + index
 			cells = append(cells, cell{route: "GET " + path, want: all},
@@ -265,6 +284,8 @@ func setScene(t *testing.T, a *app.App) scene {
 		Programmes: []portal.WantedSeats{{Programme: "demo-c2-430504", Name: "x"}}, Modes: []portal.Mode{portal.OrderClass}, Text: "x", State: portal.IntentionSent, SentAt: now, WarnAt: now.Add(time.Hour), DueAt: now.Add(2 * time.Hour)}))
 	once(t, a.Records.Partnerships.Insert(ctx, &portal.Partnership{Meta: portal.Meta{ID: "test-partnership"}, Title: "x", Type: portal.OrderClass, Stage: portal.PartnershipNegotiating, By: own,
 		Colleges: []portal.Party{{ID: "demo-c2", Name: "x"}}, Enterprises: []portal.Party{{ID: "demo-e01", Name: "y"}}, Milestones: []portal.Milestone{{ID: "m1", Title: "x", Due: "2030-01-01"}}, Active: now}))
+	once(t, a.Records.Bookings.Insert(ctx, &portal.Booking{Meta: portal.Meta{ID: "test-booking"}, Resource: "demo-r1", Name: "x", Holder: portal.CollegeOrganisation("demo-c2"), Asker: own,
+		From: now.Add(time.Hour), To: now.Add(2 * time.Hour), People: 3, Purpose: "x", State: portal.BookingSent, SentAt: now}))
 	waits, err := a.Records.Organisations.Get(ctx, portal.EnterpriseOrganisation("demo-e03"))
 	if err != nil {
 		t.Fatal(err)

@@ -33,6 +33,7 @@ var plainPages = []struct{ path, shows string }{
 	{"/enterprises", "公司"},
 	{"/needs", "演示"},
 	{"/partnerships", "产业学院"},
+	{"/resources?kind=lab", "演示·储能电池"},
 	{"/search?q=护理", "护理"},
 	{"/search/suggest?q=护理", "护理"},
 	{"/match?text=动力电池电芯产线技术员", "储能材料技术"},

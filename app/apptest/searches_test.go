@@ -18,7 +18,7 @@ import (
 
 func savedSearches(t *testing.T, a *app.App) {
 	c, visitor := registered(t, a, "search@example.cn"), NewClient(t, a.Addr())
-	for path, want := range map[string]bool{"/needs?q=数据": true, "/programmes": true, "/colleges": true, "/enterprises": true, "/partnerships": true, "/specialisms": false} {
+	for path, want := range map[string]bool{"/needs?q=数据": true, "/programmes": true, "/colleges": true, "/enterprises": true, "/partnerships": true, "/resources": true, "/specialisms": false} {
 		if got := len(c.Get(path).Text("button", "tool")) == 1; got != want {
 			t.Errorf("%s can be followed: %v", path, got)
 		}

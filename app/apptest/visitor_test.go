@@ -79,7 +79,7 @@ func TestEveryPageAnswersInBothLanguages(t *testing.T) {
 	c := visitor(t)
 	for _, path := range []string{"/", "/search", "/search?q=护理", "/match", "/match?text=护理", "/colleges", "/colleges/4152013818", "/programmes",
 		"/programmes/4152013818-510205", "/specialisms", "/specialisms/510205", "/enterprises", "/enterprises/gy-013", "/needs", "/needs/demo-n001",
-		"/partnerships", "/partnerships/gz-01", "/shortlist", "/compare", "/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide"} {
+		"/partnerships", "/partnerships/gz-01", "/resources", "/resources/demo-r2", "/shortlist", "/compare", "/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide"} {
 		for _, prefix := range []string{"", "/en"} {
 			address := prefix + path
 			if path == "/" && prefix != "" {
@@ -157,7 +157,7 @@ func TestSearchFinds(t *testing.T) {
 
 func TestCountEqualsList(t *testing.T) {
 	c := visitor(t)
-	for _, path := range []string{"/programmes?cluster=qingzhen_vocational_city&level=高职专科", "/colleges?ownership=private", "/needs?mode=order_class", "/partnerships", "/specialisms?category=" + url.QueryEscape("医药卫生大类")} {
+	for _, path := range []string{"/programmes?cluster=qingzhen_vocational_city&level=高职专科", "/colleges?ownership=private", "/needs?mode=order_class", "/partnerships", "/resources?open_to=college", "/specialisms?category=" + url.QueryEscape("医药卫生大类")} {
 		t.Run(path, func(t *testing.T) {
 			sep := "?"
 			if strings.Contains(path, "?") {
@@ -168,7 +168,7 @@ func TestCountEqualsList(t *testing.T) {
 			for page := 1; len(seen) < want && page < 100; page++ {
 				a := c.Get(path + sep + "size=100&page=" + strconv.Itoa(page))
 				for _, l := range a.Links() {
-					if regexp.MustCompile(`^/(programmes|colleges|needs|partnerships|specialisms)/[^?]+$`).MatchString(l) && strings.HasPrefix(l, strings.SplitN(path, "?", 2)[0]+"/") {
+					if regexp.MustCompile(`^/(programmes|colleges|needs|partnerships|resources|specialisms)/[^?]+$`).MatchString(l) && strings.HasPrefix(l, strings.SplitN(path, "?", 2)[0]+"/") {
 						seen[l] = true
 					}
 				}

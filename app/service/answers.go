@@ -234,6 +234,9 @@ func (i *Intentions) contacts(ctx context.Context, in portal.Intention) ([]porta
 	return out, nil
 }
 
+// patience is the time the portal that began an acceptance has to end it.
+const patience = time.Minute
+
 // due reminds, expires and finishes what waits.
 func (i *Intentions) due(ctx context.Context) error {
 	now := i.Clock()
@@ -246,8 +249,7 @@ func (i *Intentions) due(ctx context.Context) error {
 		errs = append(errs, i.remind(ctx, in))
 	}
 	err = i.Records.Intentions.All(ctx, []store.Cond{store.Where("accepting", true)}, func(in *portal.Intention) error {
-		const patience = 60 // seconds the portal that began it has to end it
-		if now.Sub(in.ChangedAt).Seconds() < patience {
+		if now.Sub(in.ChangedAt) < patience {
 			return nil
 		}
 		_, err := i.finish(ctx, portal.System, in.ID)

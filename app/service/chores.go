@@ -38,6 +38,7 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"intentions", s.Intentions.due},
 		{"partnerships", s.Partnerships.due},
 		{"suspended", s.Needs.pauseSuspended},
+		{"bookings", s.Bookings.due},
 		{"notices", s.Notices.mailNow},
 		{"digests", s.Notices.mailDigests},
 		{"post", s.Post.deliver},

@@ -25,7 +25,8 @@ type CollegePage struct {
 	College      portal.College
 	Programmes   []ProgrammeEntry
 	Partnerships []portal.Partnership
-	ByLevel      []store.Group // programmes held here by level
+	Resources    []ResourceEntry // open ones
+	ByLevel      []store.Group   // programmes held here by level
 	Response     portal.Response
 }
 
@@ -99,6 +100,9 @@ func (c *Colleges) Show(ctx context.Context, v portal.Viewer, id string) (Colleg
 		return page, fault("service.Colleges.Show", id, err)
 	}
 	page.Partnerships = c.Roster.Partnerships(collegeParty + id)
+	if page.Resources, err = openOf(ctx, c.Rooms, v, id); err != nil {
+		return page, err
+	}
 	page.Response, err = response(ctx, c.Rooms, portal.OfCollege, id, college.Origin.Fictional())
 	return page, err
 }

@@ -16,11 +16,12 @@ type EnterpriseEntry struct {
 	Industry   string
 }
 
-// EnterprisePage is an enterprise with its open needs and its partnerships.
+// EnterprisePage is an enterprise with its open needs and resources and its partnerships.
 type EnterprisePage struct {
 	EnterpriseEntry
 	Needs        Found[NeedEntry]
 	Partnerships []portal.Partnership
+	Resources    []ResourceEntry // open ones
 	Response     portal.Response
 }
 
@@ -70,6 +71,9 @@ func (e *Enterprises) Show(ctx context.Context, v portal.Viewer, id string) (Ent
 		return page, err
 	}
 	page.Partnerships = e.Roster.Partnerships(enterpriseParty + id)
+	if page.Resources, err = openOf(ctx, e.Rooms, v, id); err != nil {
+		return page, err
+	}
 	page.Response, err = response(ctx, e.Rooms, portal.OfEnterprise, id, rec.Origin.Fictional())
 	return page, err
 }

@@ -18,21 +18,22 @@ type Grouped struct {
 	Enterprises  Found[EnterpriseEntry]
 	Needs        Found[NeedEntry]
 	Partnerships Found[PartnershipEntry]
+	Resources    Found[ResourceEntry]
 	Degraded     bool // the search engine did not answer; see Found.Degraded
 }
 
 // Total is the number of records found in all groups.
 func (g Grouped) Total() int {
 	return g.Colleges.Total + g.Programmes.Total + g.Specialisms.Total +
-		g.Enterprises.Total + g.Needs.Total + g.Partnerships.Total
+		g.Enterprises.Total + g.Needs.Total + g.Partnerships.Total + g.Resources.Total
 }
 
 // Find returns up to each records of every noun. Typing says that the last word is
 // unfinished.
 func (s *Everything) Find(ctx context.Context, v portal.Viewer, typed string, typing bool, each int) (Grouped, error) {
 	var g Grouped
-	needs, partnerships := &Needs{Rooms: s.Rooms}, &Partnerships{Rooms: s.Rooms}
-	order := []string{CollegesIndex, ProgrammesIndex, SpecialismsIndex, EnterprisesIndex, NeedsIndex, PartnershipsIndex}
+	needs, partnerships, resources := &Needs{Rooms: s.Rooms}, &Partnerships{Rooms: s.Rooms}, &Resources{Rooms: s.Rooms}
+	order := []string{CollegesIndex, ProgrammesIndex, SpecialismsIndex, EnterprisesIndex, NeedsIndex, PartnershipsIndex, ResourcesIndex}
 	queries := make([]search.Query, len(order))
 	for i, index := range order {
 		queries[i] = search.Query{Index: index, Text: typed, Typing: typing, Limit: each}
@@ -41,6 +42,8 @@ func (s *Everything) Find(ctx context.Context, v portal.Viewer, typed string, ty
 			queries[i].Scope = needs.scope(v)
 		case PartnershipsIndex:
 			queries[i].Scope = partnerships.scope(v)
+		case ResourcesIndex:
+			queries[i].Scope = resources.scope(v)
 		}
 	}
 	results, err := s.Engine.MultiSearch(ctx, queries)
@@ -57,6 +60,7 @@ func (s *Everything) Find(ctx context.Context, v portal.Viewer, typed string, ty
 		into(ctx, &g.Enterprises, (&Enterprises{Rooms: s.Rooms}).entries),
 		into(ctx, &g.Needs, needs.entries(v)),
 		into(ctx, &g.Partnerships, partnerships.entries(v)),
+		into(ctx, &g.Resources, resources.entries(v)),
 	}
 	for i, res := range results {
 		if err := load[i](res); err != nil {
@@ -80,7 +84,7 @@ func (s *Everything) plainly(ctx context.Context, v portal.Viewer, l Listing) (g
 	g.Degraded = true
 	r, rec := s.Rooms, s.Records
 	colleges, programmes, specialisms := &Colleges{Rooms: r}, &Programmes{Rooms: r}, &Specialisms{Rooms: r}
-	enterprises, needs, partnerships := &Enterprises{Rooms: r}, &Needs{Rooms: r}, &Partnerships{Rooms: r}
+	enterprises, needs, partnerships, resources := &Enterprises{Rooms: r}, &Needs{Rooms: r}, &Partnerships{Rooms: r}, &Resources{Rooms: r}
 	for _, ask := range []func() error{
 		func() (err error) {
 			g.Colleges, err = plainly(ctx, rec.Colleges, colleges.Directory().Plain, v, l, colleges.entries)
@@ -104,6 +108,10 @@ func (s *Everything) plainly(ctx context.Context, v portal.Viewer, l Listing) (g
 		},
 		func() (err error) {
 			g.Partnerships, err = plainly(ctx, rec.Partnerships, partnerships.Directory().Plain, v, l, partnerships.entries(v))
+			return err
+		},
+		func() (err error) {
+			g.Resources, err = plainly(ctx, rec.Resources, resources.Directory().Plain, v, l, resources.entries(v))
 			return err
 		},
 	} {

@@ -206,14 +206,14 @@ type source struct {
 
 func (f *Follower) sources() []source {
 	d, r := f.docs, f.docs.Records
-	none := func(context.Context, string, *portal.Partnership, func(string, string)) error { return nil }
 	return []source{
 		from(d.Engine, SpecialismsIndex, r.Specialisms, d.specialisms, d.touchOfSpecialism),
 		from(d.Engine, CollegesIndex, r.Colleges, d.colleges, d.touchOfCollege),
 		from(d.Engine, ProgrammesIndex, r.Programmes, d.programmes, d.touchOfProgramme),
 		from(d.Engine, NeedsIndex, r.Needs, d.needs, d.touchOfNeed),
 		from(d.Engine, EnterprisesIndex, r.Enterprises, d.enterprises, d.touchOfEnterprise),
-		from(d.Engine, PartnershipsIndex, r.Partnerships, d.partnerships, none),
+		from(d.Engine, PartnershipsIndex, r.Partnerships, d.partnerships, shownAlone),
+		from(d.Engine, ResourcesIndex, r.Resources, d.resources, shownAlone),
 	}
 }
 
@@ -228,11 +228,11 @@ func (d documents) touchOfSpecialism(ctx context.Context, id string, _ *portal.S
 }
 
 func (d documents) touchOfCollege(ctx context.Context, id string, _ *portal.College, touch func(string, string)) error {
-	return d.Records.Programmes.All(ctx, []store.Cond{store.Where("college_id", id)}, func(p *portal.Programme) error {
+	return errors.Join(d.touchHeld(ctx, id, touch), d.Records.Programmes.All(ctx, []store.Cond{store.Where("college_id", id)}, func(p *portal.Programme) error {
 		touch(ProgrammesIndex, p.ID)
 		touch(SpecialismsIndex, p.Code)
 		return nil
-	})
+	}))
 }
 
 func (d documents) touchOfProgramme(ctx context.Context, id string, p *portal.Programme, touch func(string, string)) error {
@@ -264,10 +264,10 @@ func (d documents) touchOfProgramme(ctx context.Context, id string, p *portal.Pr
 }
 
 func (d documents) touchOfEnterprise(ctx context.Context, id string, _ *portal.Enterprise, touch func(string, string)) error {
-	return d.Records.Needs.All(ctx, []store.Cond{store.Where("enterprise_id", id)}, func(n *portal.Need) error {
+	return errors.Join(d.touchHeld(ctx, id, touch), d.Records.Needs.All(ctx, []store.Cond{store.Where("enterprise_id", id)}, func(n *portal.Need) error {
 		touch(NeedsIndex, n.ID)
 		return nil
-	})
+	}))
 }
 
 func (d documents) touchOfNeed(ctx context.Context, id string, n *portal.Need, touch func(string, string)) error {

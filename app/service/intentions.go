@@ -261,19 +261,15 @@ func (i *Intentions) contact(ctx context.Context, e *IntentionEntry, in portal.I
 	switch {
 	case e.Side == "":
 		return nil
-	case len(in.Contacts) == 2 && e.Side == in.From:
-		e.Contact = in.Contacts[1]
-	case len(in.Contacts) == 2:
-		e.Contact = in.Contacts[0]
-	case !named:
+	case !named && len(in.Contacts) < 2:
+		return nil
 	case e.Side == in.From:
-		e.Contact = answerer.Contact.Masked()
-	default:
-		sender, err := i.organisation(ctx, in, in.From)
-		e.Contact = sender.Contact.Masked()
-		return err
+		e.Contact = shownContact(in.Contacts, true, answerer)
+		return nil
 	}
-	return nil
+	sender, err := i.organisation(ctx, in, in.From)
+	e.Contact = shownContact(in.Contacts, false, sender)
+	return err
 }
 
 // organisation is the organisation of a side; the zero value while nobody has claimed it.

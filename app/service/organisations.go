@@ -17,9 +17,10 @@ import (
 // them.
 type Organisations struct {
 	Rooms
-	accounts *Accounts
-	post     *Post
-	notices  *Notices
+	accounts  *Accounts
+	post      *Post
+	notices   *Notices
+	resources *Resources
 }
 
 // Enrol is what an organisation says of itself.
@@ -262,6 +263,9 @@ func (o *Organisations) Decide(ctx context.Context, v portal.Viewer, id string, 
 		return org, err
 	}
 	if err := o.publish(ctx, v, org); err != nil {
+		return org, err
+	}
+	if err := o.resources.withhold(ctx, v, org.ID); err != nil {
 		return org, err
 	}
 	return org, o.notices.members(ctx, org, "organisation."+string(to), "/organisation", org.Name)

@@ -222,17 +222,22 @@ func (a *Accounts) leave(ctx context.Context, v portal.Viewer, p portal.Person) 
 	return err
 }
 
-// openBusiness counts what others still wait for from an organisation: needs that are
-// open, intentions without an answer.
+// openBusiness counts what others still wait for from an organisation: needs and resources
+// that are open, intentions and requests without an answer.
 func (a *Accounts) openBusiness(ctx context.Context, org portal.Organisation) (open int64, err error) {
+	if open, err = openSharing(ctx, a.Rooms, org.ID); err != nil {
+		return open, err
+	}
 	var side string
 	switch org.Kind {
 	case portal.OfCollege:
 		side = "college"
 	case portal.OfEnterprise:
 		side = "enterprise"
-		open, err = a.Records.Needs.Count(ctx, store.Where("enterprise_id", org.Record), store.Where("status", portal.NeedOpen),
+		var needs int64
+		needs, err = a.Records.Needs.Count(ctx, store.Where("enterprise_id", org.Record), store.Where("status", portal.NeedOpen),
 			store.Between("expires_at", a.Clock(), nil))
+		open += needs
 	}
 	if err != nil || side == "" {
 		return open, fault("service.Accounts.openBusiness", org.ID, err)

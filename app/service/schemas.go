@@ -10,6 +10,7 @@ const (
 	EnterprisesIndex  = "enterprises"
 	NeedsIndex        = "needs"
 	PartnershipsIndex = "partnerships"
+	ResourcesIndex    = "resources"
 )
 
 // Schemas describes every index to a search engine. The weights of specialisms are the
@@ -65,6 +66,14 @@ func Schemas() []search.Schema {
 			words("about", .6), words("industry", .4),
 			facet("type"), facet("year"), facet("industry"), facet("certainty"), facet("college"), facet("enterprise"), facet("public"),
 			facet("stage"), facet("party"), facet("unit"), number("year"), number("added"), number("active"),
+		}},
+		{Name: ResourcesIndex, Fields: []search.Field{
+			{Name: "name", Role: name, Weight: 3},
+			{Name: "holder", Role: search.Words | search.Sound, Weight: 1.5},
+			words("about", 1), words("related", .8), words("place", .5),
+			facet("kind"), facet("cluster"), facet("open_to"), facet("charge"), facet("certainty"),
+			facet("college"), facet("enterprise"), facet("public"),
+			number("capacity"), number("opened"),
 		}},
 	}
 }

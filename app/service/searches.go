@@ -42,7 +42,7 @@ type Result struct {
 // newSearches makes the lists of the directories that can be followed.
 func newSearches(r Rooms, notices *Notices) *Searches {
 	needs, programmes, colleges := &Needs{Rooms: r}, &Programmes{Rooms: r}, &Colleges{r}
-	enterprises, partnerships := &Enterprises{r}, &Partnerships{Rooms: r}
+	enterprises, partnerships, resources := &Enterprises{r}, &Partnerships{Rooms: r}, &Resources{Rooms: r}
 	everything := func() search.Filter { return nil }
 	return &Searches{Rooms: r, notices: notices, lists: map[string]followed{
 		NeedsIndex: {needs.Directory(), "published", func() search.Filter { return needs.scope(portal.Visitor) }, results(needs.List, func(e NeedEntry) Result {
@@ -59,6 +59,9 @@ func newSearches(r Rooms, notices *Notices) *Searches {
 		})},
 		PartnershipsIndex: {partnerships.Directory(), "added", func() search.Filter { return partnerships.scope(portal.Visitor) }, results(partnerships.List, func(e PartnershipEntry) Result {
 			return Result{e.Partnership.ID, e.Partnership.Title, e.Partnership.Summary, e.Partnership.CreatedAt, e.Partnership.Origin}
+		})},
+		ResourcesIndex: {resources.Directory(), "opened", func() search.Filter { return resources.scope(portal.Visitor) }, results(resources.List, func(e ResourceEntry) Result {
+			return Result{e.Resource.ID, e.Resource.Name + " · " + e.Holder.Name, e.Resource.Text, e.Resource.OpenedAt, e.Resource.Origin}
 		})},
 	}}
 }

@@ -86,6 +86,7 @@ func Seed(ctx context.Context, v portal.Viewer, rec *store.Records, o SeedOption
 		func() error { return load(ctx, rec.Partnerships, rec.Seeded, nouns.partnerships, &report, o.Report) },
 		func() error { return load(ctx, rec.Types, rec.Seeded, nouns.types, &report, o.Report) },
 		func() error { return load(ctx, rec.Units, rec.Seeded, nouns.units, &report, o.Report) },
+		func() error { return load(ctx, rec.Resources, rec.Seeded, nouns.resources, &report, o.Report) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -226,7 +227,7 @@ func Counts(ctx context.Context, v portal.Viewer, rec *store.Records) ([]Counted
 	for _, c := range []interface {
 		Name() string
 		Count(context.Context, ...store.Cond) (int64, error)
-	}{rec.Colleges, rec.Programmes, rec.Specialisms, rec.Enterprises, rec.Needs, rec.Partnerships} {
+	}{rec.Colleges, rec.Programmes, rec.Specialisms, rec.Enterprises, rec.Needs, rec.Partnerships, rec.Resources} {
 		n, err := c.Count(ctx)
 		if err != nil {
 			return nil, fault("service.Counts", c.Name(), err)
@@ -250,6 +251,8 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 		func() (int, error) { return purgeDemo(ctx, rec.Programmes) },
 		func() (int, error) { return purgeDemo(ctx, rec.Colleges) },
 		func() (int, error) { return purgeDemo(ctx, rec.Intentions) },
+		func() (int, error) { return purgeDemo(ctx, rec.Bookings) },
+		func() (int, error) { return purgeDemo(ctx, rec.Resources) },
 		func() (int, error) { return purgeAccounts(ctx, rec) },
 	} {
 		n, err := purge()

@@ -272,6 +272,34 @@ func (r *rowReader) units() []portal.Unit {
 	return out
 }
 
+// resources exist only as demonstration data: real colleges open none that they have not
+// told of.
+func (r *rowReader) resources() []portal.Resource {
+	if !r.o.Demo {
+		return nil
+	}
+	var out []portal.Resource
+	r.each([]string{"demo/resources.csv"}, []string{"id", "holder", "record", "kind", "name", "text", "hours", "charge", "open_to"}, func(w row) {
+		rec := portal.Resource{
+			Meta: portal.Meta{ID: w.id("resources.csv", w.must("id"))}, Holder: one(w, "holder", portal.ResourceHolders[:], false), Record: w.must("record"),
+			Kind: one(w, "kind", portal.ResourceKinds[:], false), Name: w.must("name"), Text: w.must("text"), Related: w.List("related"),
+			Capacity: w.number("capacity"), Hours: w.must("hours"), Charge: one(w, "charge", portal.Charges[:], false), Terms: w.Get("terms"),
+			OpenTo: many(w, "open_to", portal.ResourceUsers[:]), District: one(w, "district", portal.Districts[:], true), Address: w.Get("address"),
+			SharedUse: w.flag("shared_use"), State: portal.ResourceOpen, Origin: portal.Origin{Certainty: portal.Demo, Source: demoSource},
+		}
+		kind := "enterprises.csv"
+		if rec.Organisation = portal.EnterpriseOrganisation(rec.Record); rec.Holder == portal.OfCollege {
+			kind, rec.Organisation = "colleges.csv", portal.CollegeOrganisation(rec.Record)
+		}
+		w.refers("record", kind, rec.Record)
+		for _, code := range rec.Related {
+			w.refers("related", "specialisms.csv", code)
+		}
+		out = append(out, rec)
+	})
+	return out
+}
+
 // parties pairs the ids of a list with its names; a party without a record has an empty
 // id in its place.
 func (w row) parties(idsField, namesField, kind string) []portal.Party {

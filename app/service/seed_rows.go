@@ -25,6 +25,7 @@ type nouns struct {
 	partnerships []portal.Partnership
 	types        []portal.PartnershipType
 	units        []portal.Unit
+	resources    []portal.Resource
 }
 
 // rowReader reads seed files and collects what is wrong with them.
@@ -46,6 +47,7 @@ func readNouns(o SeedOptions) (nouns, error) {
 	n.units = r.units()
 	n.partnerships = r.partnerships()
 	r.lives(n.partnerships, n.types)
+	n.resources = r.resources()
 	if len(r.errors) > 0 {
 		return n, r.errors
 	}

@@ -45,6 +45,8 @@ type Services struct {
 	Enterprises  *Enterprises
 	Needs        *Needs
 	Partnerships *Partnerships
+	Resources    *Resources
+	Bookings     *Bookings
 	Everything   *Everything
 	Match        *Match
 	Industries   *Industries
@@ -71,6 +73,8 @@ func New(r Rooms) *Services {
 	needs := &Needs{Rooms: r, match: matching, notices: notices}
 	needs.operations = needOperations(needs, operations)
 	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post}
+	bookings := &Bookings{Rooms: r, notices: notices}
+	resources := &Resources{Rooms: r, bookings: bookings}
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
@@ -79,13 +83,15 @@ func New(r Rooms) *Services {
 		Enterprises:  &Enterprises{Rooms: r},
 		Needs:        needs,
 		Partnerships: &Partnerships{Rooms: r, notices: notices, industries: industries},
+		Resources:    resources,
+		Bookings:     bookings,
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,
 		Figures:      &Figures{Rooms: r},
 
 		Accounts:      accounts,
-		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices},
+		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices, resources: resources},
 		Intentions:    &Intentions{Rooms: r, notices: notices},
 		Notices:       notices,
 		Post:          post,

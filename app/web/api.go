@@ -68,6 +68,11 @@ type (
 		portal.Partnership
 		IndustryName string `json:"industry_name,omitempty"`
 	}
+	apiResource struct {
+		portal.Resource
+		HeldBy  apiRef         `json:"held_by" doc:"whose it is; the id is empty where that has no record here"`
+		Cluster portal.Cluster `json:"cluster,omitempty"`
+	}
 )
 
 // apiLister makes the handler of a list: the same service call as the page, as JSON.
@@ -180,6 +185,12 @@ func shapeNeed(e service.NeedEntry) apiNeed {
 
 func shapePartnership(e service.PartnershipEntry) apiPartnership {
 	return apiPartnership{e.Partnership, e.Industry}
+}
+
+func shapeResource(e service.ResourceEntry) apiResource {
+	res := e.Resource
+	res.Booked = nil
+	return apiResource{res, apiRef{e.Holder.Record, e.Holder.Name}, e.Cluster}
 }
 
 // badRequest is a query the API refuses, with what is wrong with it.

@@ -43,6 +43,8 @@ func (s *site) apiRoutes() []apiRoute {
 		{get, "/needs/:id", "api.need", nil, nil, apiNeed{}, apiShower(sv.Needs.Show, shapeNeed)},
 		{get, "/partnerships", "api.partnerships", lists(sv.Partnerships.Directory()), nil, apiList[apiPartnership]{}, apiLister(sv.Partnerships.Directory(), sv.Partnerships.List, shapePartnership)},
 		{get, "/partnerships/:id", "api.partnership", nil, nil, apiPartnership{}, apiShower(sv.Partnerships.Show, func(p service.PartnershipPage) apiPartnership { return shapePartnership(p.PartnershipEntry) })},
+		{get, "/resources", "api.resources", lists(sv.Resources.Directory()), nil, apiList[apiResource]{}, apiLister(sv.Resources.Directory(), sv.Resources.List, shapeResource)},
+		{get, "/resources/:id", "api.resource", nil, nil, apiResource{}, apiShower(sv.Resources.Show, shapeResource)},
 		{post, "/match", "api.match", nil, apiNeedInput{}, apiMatch{}, (func(*site) handler)((*site).apiMatchHandler)},
 		{get, "/me", "api.me", nil, nil, apiMe{}, (func(*site) handler)((*site).apiWho)},
 		{get, "/me/notifications", "api.me_notifications", nil, nil, apiNotices{}, (func(*site) handler)((*site).apiNotifications)},
@@ -69,6 +71,7 @@ func (s *site) exports() []export {
 			export{service.EnterprisesIndex, format, exporter(sv.Enterprises.Directory(), format, sv.Enterprises.Each, enterpriseColumns)},
 			export{service.NeedsIndex, format, exporter(sv.Needs.Directory(), format, sv.Needs.Each, needColumns)},
 			export{service.PartnershipsIndex, format, exporter(sv.Partnerships.Directory(), format, sv.Partnerships.Each, partnershipColumns)},
+			export{service.ResourcesIndex, format, exporter(sv.Resources.Directory(), format, sv.Resources.Each, resourceColumns)},
 		)
 	}
 	return all

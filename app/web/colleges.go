@@ -63,7 +63,7 @@ func (s *site) showCollege(ctx context.Context, r *request) error {
 	if len(c.Aliases) > 0 {
 		p.Summary = append(p.Summary, fact(r.hanCell(say, say("column.aliases"), strings.Join(c.Aliases, "、"))))
 	}
-	p.Sections = append(p.Sections, s.collegeProgrammes(r, page), s.collegeFacts(r, c, true), s.collegeFacts(r, c, false),
+	p.Sections = append(p.Sections, s.collegeProgrammes(r, page), s.resourceSection(r, page.Resources), s.collegeFacts(r, c, true), s.collegeFacts(r, c, false),
 		s.partnershipSection(r, page.Partnerships),
 		views.Section{ID: "place", Title: say("college.place"), Map: s.clusterMap(r, nil, c.Cluster)})
 	return s.render(r, "detail", "", p)

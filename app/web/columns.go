@@ -105,6 +105,25 @@ func partnershipColumns(say say) []column[service.PartnershipEntry] {
 	)
 }
 
+func resourceColumns(say say) []column[service.ResourceEntry] {
+	type row = service.ResourceEntry
+	return originColumns(say, func(e row) portal.Origin { return e.Resource.Origin },
+		column[row]{"id", func(e row) any { return e.Resource.ID }},
+		column[row]{"name", func(e row) any { return e.Resource.Name }},
+		column[row]{"resource_kind", func(e row) any { return say("resource.kind." + string(e.Resource.Kind)) }},
+		column[row]{"holder", func(e row) any { return e.Holder.Name }},
+		column[row]{"cluster", func(e row) any { return named(say, "cluster.", e.Cluster) }},
+		column[row]{"use", func(e row) any { return e.Resource.Text }},
+		column[row]{"related", func(e row) any { return strings.Join(e.Resource.Related, listSeparator) }},
+		column[row]{"capacity", func(e row) any { return optional(e.Resource.Capacity) }},
+		column[row]{"hours", func(e row) any { return e.Resource.Hours }},
+		column[row]{"charge", func(e row) any { return named(say, "charge.", e.Resource.Charge) }},
+		column[row]{"terms", func(e row) any { return e.Resource.Terms }},
+		column[row]{"open_to", func(e row) any { return listed(say, "open_to.", e.Resource.OpenTo) }},
+		column[row]{"address", func(e row) any { return e.Resource.Address }},
+	)
+}
+
 // listSeparator joins lists in one cell.
 const listSeparator = "；"
 

@@ -41,6 +41,9 @@ func (s *site) showDesk(ctx context.Context, r *request) error {
 	case portal.OrganisationSuspended:
 		p.Notices = append(p.Notices, say("organisation.was_suspended", org.Reason))
 	}
+	if sec := s.shareSection(r); sec != nil {
+		p.Sections = append(p.Sections, *sec)
+	}
 	if v.CanAnalyse() {
 		if err := s.officeFigures(ctx, r, &p); err != nil {
 			return err

@@ -20,6 +20,7 @@ type directory[T any] struct {
 	sorts   map[string]string // column → sort it can be sorted by
 	numbers []string          // columns of numbers
 	row     func(s *site, r *request, kept []string, item T) views.Row
+	none    func(s *site, r *request) *views.Empty // instead of an empty list nothing was chosen of; nil: the usual
 	label   func(ctx context.Context, s *site, r *request, field string, values []string) map[string]string
 }
 
@@ -60,9 +61,20 @@ func (d directory[T]) handler(s *site) handler {
 				{Text: say("directory.empty_search"), URL: r.to("/search?q=" + url.QueryEscape(st.text))},
 				{Text: say("directory.empty_match"), URL: r.to("/match?text=" + url.QueryEscape(st.text))},
 			}}
+			if d.none != nil && st.text == "" && len(st.refine) == 0 {
+				p.Empty = d.none(s, r)
+			}
 		}
 		return s.render(r, "directory", "results", p)
 	}
+}
+
+// facetName is the name of a facet, which may have one of its own on a list.
+func (s *site) facetName(lang, index, field string) string {
+	if key := "facet." + index + "." + field; s.Views.Has(lang, key) {
+		return s.Views.T(lang, key)
+	}
+	return s.Views.T(lang, "facet."+field)
 }
 
 // The most options of a facet shown before the rest is folded away.
@@ -78,7 +90,7 @@ func (d directory[T]) facets(ctx context.Context, s *site, r *request, p *views.
 			}
 		}
 		labels := d.labels(ctx, s, r, field, counts)
-		f := views.Facet{Field: field, Text: say("facet." + field)}
+		f := views.Facet{Field: field, Text: s.facetName(r.lang, d.spec.Index, field)}
 		const alwaysOpen = 3
 		f.Open = i < alwaysOpen || len(st.refine[field]) > 0
 		for _, c := range counts {
@@ -107,7 +119,7 @@ func (d directory[T]) facets(ctx context.Context, s *site, r *request, p *views.
 		labels := d.labels(ctx, s, r, field, asCounts(st.refine[field]))
 		for _, value := range st.refine[field] {
 			p.Hidden = append(p.Hidden, views.Hidden{Name: field, Value: value})
-			p.Chips = append(p.Chips, views.Link{Text: say("facet."+field) + say("punctuation.colon") + labels[value], URL: st.toggled(field, value).URL()})
+			p.Chips = append(p.Chips, views.Link{Text: s.facetName(r.lang, d.spec.Index, field) + say("punctuation.colon") + labels[value], URL: st.toggled(field, value).URL()})
 		}
 	}
 }

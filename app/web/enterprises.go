@@ -75,6 +75,10 @@ func (s *site) showEnterprise(ctx context.Context, r *request) error {
 	} else {
 		needs.Empty = &views.Empty{Text: say("enterprise.no_needs")}
 	}
-	p.Sections = append(p.Sections, needs, s.partnershipSection(r, page.Partnerships))
+	p.Sections = append(p.Sections, needs)
+	if len(page.Resources) > 0 {
+		p.Sections = append(p.Sections, s.resourceSection(r, page.Resources))
+	}
+	p.Sections = append(p.Sections, s.partnershipSection(r, page.Partnerships))
 	return s.render(r, "detail", "", p)
 }

@@ -134,7 +134,7 @@ func (s *site) sitemap(ctx context.Context, r *request) error {
 			set.URLs = append(set.URLs, u)
 		}
 	}
-	for _, path := range []string{"/", "/match", "/programmes", "/colleges", "/needs", "/enterprises", "/partnerships", "/specialisms", "/about", "/help", "/privacy", "/accessibility", "/api"} {
+	for _, path := range []string{"/", "/match", "/programmes", "/colleges", "/needs", "/enterprises", "/partnerships", "/resources", "/specialisms", "/about", "/help", "/privacy", "/accessibility", "/api"} {
 		add(path)
 	}
 	real := func(o portal.Origin, path, id string) error {
@@ -165,6 +165,9 @@ func (s *site) sitemap(ctx context.Context, r *request) error {
 			return s.Services.Partnerships.Each(ctx, r.viewer, all, func(e service.PartnershipEntry) error {
 				return real(e.Partnership.Origin, "/partnerships/", e.Partnership.ID)
 			})
+		},
+		func() error {
+			return s.Services.Resources.Each(ctx, r.viewer, all, func(e service.ResourceEntry) error { return real(e.Resource.Origin, "/resources/", e.Resource.ID) })
 		},
 	} {
 		if err := walk(); err != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -53,6 +54,19 @@ func (s *site) fieldOf(r *request, prefix, kind, name, value string) views.Field
 		f.Help = say(help)
 	}
 	return f
+}
+
+// wholeNumber reads a whole number, perhaps with its unit; nil where nothing was typed.
+func wholeNumber(bad *portal.Invalid, field, typed, unit string) *int {
+	if typed == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(narrow(typed), unit)))
+	if err != nil {
+		bad.Add(field, "problem.bad_number", cut(typed, maxChoice))
+		return nil
+	}
+	return &n
 }
 
 // must is a field that has to be filled in.
@@ -120,6 +134,22 @@ func (s *site) refused(r *request, p *views.Desk, err error) error {
 		}
 		p.Errors = append(p.Errors, views.FieldError{Field: at, Text: text})
 	}
+	return s.render(r, "desk", "", *p)
+}
+
+// lacking shows a form that was not the one sent, with what it lacks beside its fields.
+func (s *site) lacking(r *request, p *views.Desk, invalid portal.Invalid) error {
+	for _, problem := range invalid {
+		text := s.say(r.lang)(problem.Key, problem.Args...)
+		for k := range p.Form.Fields {
+			if p.Form.Fields[k].Name == problem.Field {
+				p.Form.Fields[k].Error = text
+			}
+		}
+		p.Errors = append(p.Errors, views.FieldError{Field: problem.Field, Text: text})
+	}
+	p.Failed = true
+	r.Status(fiber.StatusUnprocessableEntity)
 	return s.render(r, "desk", "", *p)
 }
 

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gofiber/fiber/v2"
-
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
 	"liangcheng/views"
@@ -236,18 +234,7 @@ func (s *site) publishNeed(ctx context.Context, r *request) error {
 		if perr != nil {
 			return perr
 		}
-		for i := range invalid { // the form is another than the one that was sent
-			at := invalid[i].Field
-			for k := range p.Form.Fields {
-				if p.Form.Fields[k].Name == at {
-					p.Form.Fields[k].Error = s.say(r.lang)(invalid[i].Key, invalid[i].Args...)
-				}
-			}
-			p.Errors = append(p.Errors, views.FieldError{Field: at, Text: s.say(r.lang)(invalid[i].Key, invalid[i].Args...)})
-		}
-		p.Failed = true
-		r.Status(fiber.StatusUnprocessableEntity)
-		return s.render(r, "desk", "", p)
+		return s.lacking(r, &p, invalid)
 	}
 	return s.needAct(ctx, r, "need_published", err)
 }

@@ -45,17 +45,8 @@ func (r *request) needInput() needInput {
 	return in
 }
 
-// number reads a whole number, perhaps with its unit; nil where nothing was typed.
 func (in *needInput) number(field, typed, unit string) *int {
-	if typed == "" {
-		return nil
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(narrow(typed), unit)))
-	if err != nil {
-		in.bad.Add(field, "problem.bad_number", cut(typed, maxChoice))
-		return nil
-	}
-	return &n
+	return wholeNumber(&in.bad, field, typed, unit)
 }
 
 // inputOf is a stored need as its form shows it.

@@ -78,7 +78,7 @@ func (s *site) parameters(rt apiRoute) []object {
 		param("sort", "query", say("api.param_sort"), object{"type": "string", "enum": sorts}),
 	}
 	for _, field := range append(append([]string{}, rt.list.Facets...), rt.list.Filters...) {
-		p := param(field, "query", say("api.param_facet", say("facet."+field)), object{"type": "array", "items": text})
+		p := param(field, "query", say("api.param_facet", s.facetName(english, rt.list.Index, field)), object{"type": "array", "items": text})
 		p["style"], p["explode"] = "form", true
 		out = append(out, p)
 	}
@@ -151,8 +151,8 @@ func (s *schemaSet) fields(t reflect.Type, properties object, required *[]string
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if f.Type == reflect.TypeFor[portal.Trail]() || f.Type == reflect.TypeFor[[]portal.Promise]() {
-			continue // never shown: who did what, and for whom seats are kept
+		if f.Type == reflect.TypeFor[portal.Trail]() || f.Type == reflect.TypeFor[[]portal.Promise]() || f.Type == reflect.TypeFor[[]portal.Slot]() {
+			continue // never shown: who did what, and for whom seats and times are kept
 		}
 		if f.Anonymous && name == "" {
 			s.fields(f.Type, properties, required)

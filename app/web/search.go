@@ -81,6 +81,9 @@ func (s *site) groups(r *request, p *views.SearchPage, g service.Grouped) {
 	add(service.PartnershipsIndex, g.Partnerships.Total, g.Partnerships.Widened, each(g.Partnerships.Items, func(e service.PartnershipEntry) views.SearchItem {
 		return views.SearchItem{Badge: badge(say, e.Partnership.Origin), Name: r.name(e.Partnership.Title, "", r.to("/partnerships/"+url.PathEscape(e.Partnership.ID))), Note: say("mode." + string(e.Partnership.Type))}
 	}))
+	add(service.ResourcesIndex, g.Resources.Total, g.Resources.Widened, each(g.Resources.Items, func(e service.ResourceEntry) views.SearchItem {
+		return views.SearchItem{Badge: badge(say, e.Resource.Origin), Name: r.resourceLink(e.Resource), Note: e.Holder.Name}
+	}))
 }
 
 func each[T, V any](items []T, fn func(T) V) []V {
