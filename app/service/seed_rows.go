@@ -23,6 +23,7 @@ type nouns struct {
 	enterprises  []portal.Enterprise
 	needs        []portal.Need
 	partnerships []portal.Partnership
+	indicators   []portal.Indicator
 }
 
 // rowReader reads seed files and collects what is wrong with them.
@@ -41,6 +42,7 @@ func readNouns(o SeedOptions) (nouns, error) {
 	n.enterprises = r.enterprises()
 	n.needs = r.needs()
 	n.partnerships = r.partnerships()
+	n.indicators = r.indicators()
 	if len(r.errors) > 0 {
 		return n, r.errors
 	}

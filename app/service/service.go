@@ -45,6 +45,8 @@ type Services struct {
 	Enterprises  *Enterprises
 	Needs        *Needs
 	Partnerships *Partnerships
+	Indicators   *Indicators
+	Outcomes     *Outcomes
 	Everything   *Everything
 	Match        *Match
 	Industries   *Industries
@@ -78,6 +80,8 @@ func New(r Rooms) *Services {
 		Enterprises:  &Enterprises{Rooms: r},
 		Needs:        needs,
 		Partnerships: &Partnerships{Rooms: r},
+		Indicators:   &Indicators{Rooms: r},
+		Outcomes:     &Outcomes{Rooms: r, notices: notices},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,

@@ -17,6 +17,8 @@ type Records struct {
 	Enterprises  *Collection[portal.Enterprise, *portal.Enterprise]
 	Needs        *Collection[portal.Need, *portal.Need]
 	Partnerships *Collection[portal.Partnership, *portal.Partnership]
+	Indicators   *Collection[portal.Indicator, *portal.Indicator]
+	Outcomes     *Collection[portal.Outcome, *portal.Outcome]
 	Seeded       *Collection[portal.Seeded, *portal.Seeded]
 	Fits         *Collection[portal.Fit, *portal.Fit]
 	Leases       *Collection[portal.Lease, *portal.Lease]
@@ -45,6 +47,8 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Enterprises, err = openEnterprises(ctx, e); return },
 		func() (err error) { r.Needs, err = openNeeds(ctx, e); return },
 		func() (err error) { r.Partnerships, err = openPartnerships(ctx, e); return },
+		func() (err error) { r.Indicators, err = openIndicators(ctx, e); return },
+		func() (err error) { r.Outcomes, err = openOutcomes(ctx, e); return },
 		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 		func() (err error) { r.Fits, err = openFits(ctx, e); return },
 		func() (err error) { r.Leases, err = openLeases(ctx, e); return },
@@ -74,7 +78,7 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	var errs []error
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
-	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Seeded, r.Fits, r.Leases,
+	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Indicators, r.Outcomes, r.Seeded, r.Fits, r.Leases,
 		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))
 	}

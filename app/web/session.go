@@ -104,12 +104,12 @@ func (s *site) tabs(ctx context.Context, r *request) []views.Tab {
 	paths := []string{"/desk"}
 	switch {
 	case v.Of(portal.OfCollege):
-		paths = append(paths, "/desk/programmes", "/desk/needs", "/desk/intentions", "/organisation")
+		paths = append(paths, "/desk/programmes", "/desk/needs", "/desk/intentions", "/desk/outcomes", "/organisation")
 	case v.Of(portal.OfEnterprise):
-		paths = append(paths, "/desk/needs", "/desk/intentions", "/organisation")
+		paths = append(paths, "/desk/needs", "/desk/intentions", "/desk/outcomes", "/organisation")
 	case v.Of(portal.Office):
 		if v.CanAnalyse() {
-			paths = append(paths, "/desk/organisations", "/desk/intentions")
+			paths = append(paths, "/desk/organisations", "/desk/intentions", "/desk/outcomes")
 		}
 		if v.CanAdminister() {
 			paths = append(paths, "/desk/post")
