@@ -212,6 +212,20 @@ func matrix(is scene) []cell {
 		{route: "POST /desk/bookings/:id/accept", address: "/desk/bookings/nothing/accept", want: nobody},
 		{route: "POST /desk/bookings/:id/decline", address: "/desk/bookings/test-booking/decline", want: nobody + " c.owner,c.editor:422 e,c.viewer,office:403"},
 		{route: "POST /desk/bookings/:id/withdraw", address: "/desk/bookings/test-booking/withdraw", want: nobody + " c,e,office:409", form: url.Values{"version": {"99"}}},
+		{route: "GET /indicators/:id", address: "/indicators/joint_courses", want: all},
+		{route: "GET /indicators/:id", address: "/indicators/nothing", want: "*:404"},
+		{route: "POST /indicators/:id", address: "/indicators/joint_courses", want: "*:403 administrator:422 visitor:login", form: url.Values{"compare": {"ge"}}},
+		{route: "GET /desk/outcomes", want: nobody + " es,cs,office:200"},
+		{route: "GET /desk/outcomes/:id", address: "/desk/outcomes/test-outcome", want: nobody + " e,c,office:200"},
+		{route: "GET /desk/outcomes/:id/correct", address: "/desk/outcomes/test-outcome/correct", want: nobody + " e,c,office:403 e.owner,e.editor:200"},
+		{route: "POST /desk/outcomes/:id/correct", address: "/desk/outcomes/test-outcome/correct", want: nobody + " e,c,office:403 e.owner,e.editor:409"},
+		{route: "GET /desk/outcomes/:id/files/:blob", address: "/desk/outcomes/test-outcome/files/nothing", want: nobody},
+		{route: "GET /desk/partnerships/:id/outcomes", address: "/desk/partnerships/demo-p01/outcomes", want: nobody + " e,c,office:200"},
+		{route: "GET /desk/partnerships/:id/outcomes", address: "/desk/partnerships/gz-01/outcomes", want: nobody},
+		{route: "GET /desk/partnerships/:id/outcomes.xlsx", address: "/desk/partnerships/demo-p01/outcomes.xlsx", want: nobody + " e,c,office:200"},
+		{route: "GET /desk/partnerships/:id/outcomes/new", address: "/desk/partnerships/demo-p01/outcomes/new", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor:200"},
+		{route: "POST /desk/partnerships/:id/outcomes/new", address: "/desk/partnerships/demo-p01/outcomes/new", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor:422"},
+		{route: "POST /desk/partnerships/:id/outcomes/import", address: "/desk/partnerships/demo-p01/outcomes/import", want: nobody + " e,c,office:422", file: true},
 		{route: "GET /desk/programmes", want: nobody + " cs:200"},
 		{route: "GET /desk/programmes.xlsx", want: nobody + " cs:200"},
 		{route: "POST /desk/programmes/import", want: nobody + " cs:422", file: true},
@@ -235,7 +249,11 @@ func matrix(is scene) []cell {
 		{route: "POST /api/v1/match", want: all, json: `{"text":"护理"}`},
 		{route: "GET /api/v1/openapi.json", want: all},
 	}
-	for _, path := range []string{"/", "/search", "/search/suggest", "/match", "/match/industries", "/needs.atom", "/programmes.atom", "/shortlist", "/compare",
+	for _, act := range []string{"attach", "confirm", "dispute", "verify", "return"} {
+		cells = append(cells, cell{route: "POST /desk/outcomes/:id/" + act, address: "/desk/outcomes/test-outcome/" + act, form: url.Values{"version": {"99"}},
+			want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer:409"})
+	}
+	for _, path := range []string{"/", "/indicators", "/indicators.csv", "/search", "/search/suggest", "/match", "/match/industries", "/needs.atom", "/programmes.atom", "/shortlist", "/compare",
 		"/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/livez", "/readyz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"} {
 		cells = append(cells, cell{route: "GET " + path, want: all})
 	}
@@ -286,6 +304,9 @@ func setScene(t *testing.T, a *app.App) scene {
 		Colleges: []portal.Party{{ID: "demo-c2", Name: "x"}}, Enterprises: []portal.Party{{ID: "demo-e01", Name: "y"}}, Milestones: []portal.Milestone{{ID: "m1", Title: "x", Due: "2030-01-01"}}, Active: now}))
 	once(t, a.Records.Bookings.Insert(ctx, &portal.Booking{Meta: portal.Meta{ID: "test-booking"}, Resource: "demo-r1", Name: "x", Holder: portal.CollegeOrganisation("demo-c2"), Asker: own,
 		From: now.Add(time.Hour), To: now.Add(2 * time.Hour), People: 3, Purpose: "x", State: portal.BookingSent, SentAt: now}))
+	running(t, a, "demo-p01")
+	once(t, a.Records.Outcomes.Insert(ctx, &portal.Outcome{Meta: portal.Meta{ID: "test-outcome"}, Partnership: "demo-p01", Indicator: "joint_courses", Period: portal.Period{Kind: portal.PeriodYear, From: "2024-01-01", Until: "2024-12-31", Label: "2024"},
+		State: portal.OutcomeClaimed, Since: now, Versions: []portal.OutcomeVersion{{Figures: portal.Figures{Value: 600}, Organisation: own, At: now}}}))
 	waits, err := a.Records.Organisations.Get(ctx, portal.EnterpriseOrganisation("demo-e03"))
 	if err != nil {
 		t.Fatal(err)

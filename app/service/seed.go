@@ -83,6 +83,7 @@ func Seed(ctx context.Context, v portal.Viewer, rec *store.Records, o SeedOption
 		func() error { return load(ctx, rec.Programmes, rec.Seeded, nouns.programmes, &report, o.Report) },
 		func() error { return load(ctx, rec.Enterprises, rec.Seeded, nouns.enterprises, &report, o.Report) },
 		func() error { return load(ctx, rec.Needs, rec.Seeded, nouns.needs, &report, o.Report) },
+		func() error { return load(ctx, rec.Indicators, rec.Seeded, nouns.indicators, &report, o.Report) },
 		func() error { return load(ctx, rec.Partnerships, rec.Seeded, nouns.partnerships, &report, o.Report) },
 		func() error { return load(ctx, rec.Types, rec.Seeded, nouns.types, &report, o.Report) },
 		func() error { return load(ctx, rec.Units, rec.Seeded, nouns.units, &report, o.Report) },
@@ -245,6 +246,7 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 	}
 	total := 0
 	for _, purge := range []func() (int, error){
+		func() (int, error) { return purgeDemo(ctx, rec.Outcomes) },
 		func() (int, error) { return purgeDemo(ctx, rec.Partnerships) },
 		func() (int, error) { return purgeDemo(ctx, rec.Needs) },
 		func() (int, error) { return purgeDemo(ctx, rec.Enterprises) },

@@ -26,6 +26,7 @@ type nouns struct {
 	types        []portal.PartnershipType
 	units        []portal.Unit
 	resources    []portal.Resource
+	indicators   []portal.Indicator
 }
 
 // rowReader reads seed files and collects what is wrong with them.
@@ -48,6 +49,7 @@ func readNouns(o SeedOptions) (nouns, error) {
 	n.partnerships = r.partnerships()
 	r.lives(n.partnerships, n.types)
 	n.resources = r.resources()
+	n.indicators = r.indicators()
 	if len(r.errors) > 0 {
 		return n, r.errors
 	}

@@ -47,6 +47,8 @@ type Services struct {
 	Partnerships *Partnerships
 	Resources    *Resources
 	Bookings     *Bookings
+	Indicators   *Indicators
+	Outcomes     *Outcomes
 	Everything   *Everything
 	Match        *Match
 	Industries   *Industries
@@ -85,6 +87,8 @@ func New(r Rooms) *Services {
 		Partnerships: &Partnerships{Rooms: r, notices: notices, industries: industries},
 		Resources:    resources,
 		Bookings:     bookings,
+		Indicators:   &Indicators{Rooms: r},
+		Outcomes:     &Outcomes{Rooms: r, notices: notices},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,

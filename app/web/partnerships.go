@@ -89,6 +89,11 @@ func (s *site) showPartnership(ctx context.Context, r *request) error {
 		programmes.Empty = &views.Empty{Text: say("partnership.programmes_unknown")}
 	}
 	p.Sections = append(p.Sections, sides, programmes)
+	outcomes, err := s.publicOutcomes(ctx, r, pt)
+	if err != nil {
+		return err
+	}
+	p.Sections = append(p.Sections, outcomes...)
 	return s.render(r, "detail", "", p)
 }
 

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"context"
+	"io"
+
+	"liangcheng/app/portal"
+	"liangcheng/app/service"
+	"liangcheng/views"
+)
+
+// outcomeSheetSection offers the workbook of a partnership, and takes it back.
+func (s *site) outcomeSheetSection(r *request, p portal.Partnership) views.Section {
+	say := s.say(r.lang)
+	sec := views.Section{ID: "workbook", Title: say("outcome.workbook"), Note: say("outcome.workbook.note"), Actions: []views.Link{{Text: say("outcome.template"), URL: r.to(outcomesPath(p.ID) + ".xlsx")}}}
+	field := must(s.fieldOf(r, "outcome.form.", "file", "workbook", ""))
+	field.Accept = ".xlsx"
+	f := s.form(r, outcomesPath(p.ID)+"/import", "outcome.upload", field)
+	f.ID, f.Upload = "import", true
+	sec.Forms = []views.Form{*f}
+	return sec
+}
+
+func (s *site) outcomeTemplate(ctx context.Context, r *request) error {
+	file, err := s.Services.Outcomes.Template(ctx, r.viewer, r.lang, r.Params("id"))
+	if err != nil {
+		return err
+	}
+	return sendWorkbook(r, s.say(r.lang)("outcome.sheet")+"-"+s.Clock().In(portal.Shanghai).Format("20060102")+".xlsx", file)
+}
+
+// importOutcomes enters a whole workbook, or shows row by row what is wrong with it.
+func (s *site) importOutcomes(ctx context.Context, r *request) error {
+	_, faults, err := s.takeWorkbook(ctx, r)
+	if err == nil && len(faults) == 0 {
+		return s.done(r, "outcomes_imported", outcomesPath(r.Params("id")))
+	}
+	if err == nil {
+		err = portal.Invalid{{Field: "workbook", Key: "outcome.sheet.refused", Args: []any{len(faults)}}}
+	}
+	return s.again(r, err, func() (views.Desk, error) {
+		p, err := s.outcomesPage(ctx, r)
+		if err == nil && len(faults) > 0 {
+			p.Sections = append([]views.Section{s.rowFaults(r, faults)}, p.Sections...)
+		}
+		return p, err
+	})
+}
+
+func (s *site) takeWorkbook(ctx context.Context, r *request) (int, []service.RowFault, error) {
+	file, err := r.FormFile("workbook")
+	if err != nil {
+		return 0, nil, portal.Invalid{{Field: "workbook", Key: "problem.required"}}
+	}
+	body, err := file.Open()
+	if err != nil {
+		return 0, nil, err
+	}
+	defer body.Close()
+	all, err := io.ReadAll(io.LimitReader(body, service.ImportBytes+1))
+	if err != nil {
+		return 0, nil, err
+	}
+	return s.Services.Outcomes.Import(ctx, r.viewer, r.lang, r.Params("id"), all)
+}
+
+// rowFaults lists what is wrong with the rows of a workbook.
+func (s *site) rowFaults(r *request, faults []service.RowFault) views.Section {
+	say := s.say(r.lang)
+	const shown = 200
+	sec := views.Section{ID: "faults", Title: say("operation.faults.title"), Note: say("outcome.faults.note", min(len(faults), shown), len(faults))}
+	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("operation.line")}, {Text: say("operation.problem")}}}
+	for _, f := range faults[:min(len(faults), shown)] {
+		line := say("operation.whole_file")
+		if f.Line > 0 {
+			line = itoa(f.Line)
+		}
+		sec.Table.Rows = append(sec.Table.Rows, views.Row{Name: views.Link{Text: line}, Cells: []views.Cell{{Label: say("operation.problem"), Text: f.Text}}})
+	}
+	return sec
+}
