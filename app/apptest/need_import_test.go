@@ -14,7 +14,7 @@ import (
 
 func TestEnterpriseImportsAWorkbook(t *testing.T) {
 	a := Start(t)
-	c := signedIn(t, a, "演示·企业人事")
+	c := SignedIn(t, a, Who{Demo: "演示·企业人事"})
 	const desk, target, sheet = "/desk/needs", "/desk/needs/import", "需求"
 	template := c.Get(desk + ".xlsx")
 	if name := template.Header.Get("Content-Disposition"); !strings.Contains(name, url.PathEscape("需求-")) {
@@ -78,7 +78,7 @@ func TestEnterpriseImportsAWorkbook(t *testing.T) {
 	says(t, c.Get(desk+"?state=open"), "量子罗盘装配员")
 	says(t, c.Get("/en"+desk), "Excel import", "Download the filled-in template")
 	public := NewClient(t, a.Addr())
-	comesTrue(t, "the published need is found", func() bool {
+	eventually(t, "the published need is found", func() bool {
 		return slices.Contains(names(public.Get("/needs?q="+url.QueryEscape("量子罗盘"))), "量子罗盘装配员")
 	})
 	says(t, send(), "没有需要改变的")
@@ -88,9 +88,9 @@ func TestEnterpriseImportsAWorkbook(t *testing.T) {
 	if list := c.Get(desk + "?state=draft"); strings.Contains(list.Body, "量子罗盘检验员") {
 		t.Error("the draft is still there")
 	}
-	comesTrue(t, "the need is gone", func() bool { return len(names(public.Get("/needs?q="+url.QueryEscape("量子罗盘")))) == 0 })
+	eventually(t, "the need is gone", func() bool { return len(names(public.Get("/needs?q="+url.QueryEscape("量子罗盘")))) == 0 })
 
-	other := signedIn(t, a, collegePerson)
+	other := SignedIn(t, a, Who{Demo: collegePerson})
 	for _, path := range []string{desk + ".xlsx", strings.TrimSuffix(apply, "/apply")} {
 		if got := other.Get(path).Status; got != http.StatusNotFound {
 			t.Errorf("%s answers a college %d", path, got)

@@ -15,7 +15,7 @@ import (
 func TestAPartnershipIsSigned(t *testing.T) {
 	a := Start(t)
 	ctx := t.Context()
-	enterprise, college, office := signedIn(t, a, "企业"), signedIn(t, a, "校企"), SignedIn(t, a, Who{Of: portal.OfficeID, Role: portal.Reviewer})
+	enterprise, college, office := SignedIn(t, a, Who{Demo: "企业"}), SignedIn(t, a, Who{Demo: "校企"}), SignedIn(t, a, Who{Of: portal.OfficeID, Role: portal.Reviewer})
 	asks := portal.Viewer{Person: "demo-person-enterprise", Organisation: portal.EnterpriseOrganisation("demo-e01"), Kind: portal.OfEnterprise, Record: "demo-e01", Role: portal.Owner, State: portal.OrganisationVerified}
 	answers := portal.Viewer{Person: "demo-person-college", Organisation: portal.CollegeOrganisation("demo-c2"), Kind: portal.OfCollege, Record: "demo-c2", Role: portal.Owner, State: portal.OrganisationVerified}
 	in, err := a.Services.Intentions.Send(ctx, asks, service.IntentionDraft{Programmes: []string{"demo-c2-430504"}, Mode: portal.OrderClass, Text: "开订单班"})

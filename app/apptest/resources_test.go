@@ -56,7 +56,7 @@ func nextDay(hour string) string {
 
 func TestASchoolUsesWhatACollegeOpens(t *testing.T) {
 	a := Start(t)
-	college, school, public := signedIn(t, a, collegePerson), schooled(t, a, "school@example.cn"), NewClient(t, a.Addr())
+	college, school, public := SignedIn(t, a, Who{Demo: collegePerson}), schooled(t, a, "school@example.cn"), NewClient(t, a.Addr())
 
 	// the college opens it, refused first
 	form := college.Get("/desk/resources/new").formOn("/desk/resources/new")
@@ -83,7 +83,7 @@ func TestASchoolUsesWhatACollegeOpens(t *testing.T) {
 	address := strings.TrimPrefix(desk, "/desk")
 
 	// the school finds and requests it
-	comesTrue(t, "the resource is found", func() bool {
+	eventually(t, "the resource is found", func() bool {
 		return slices.Contains(names(school.Get("/resources?open_to=school&kind=science_venue&q="+url.QueryEscape("无人机"))), "演示·无人机体验馆")
 	})
 	says(t, public.Get("/colleges/demo-c2"), "在本站开放的共享资源", "演示·无人机体验馆", "可共享资源与条件")
@@ -148,14 +148,14 @@ func TestASchoolUsesWhatACollegeOpens(t *testing.T) {
 
 	// paused it is gone, and the school takes its request back
 	says(t, college.follow(college.Submit(desk+"/pause", college.Get(desk).formIn("pause"))), "已暂停")
-	comesTrue(t, "the paused resource is gone", func() bool { return public.Get(address).Status == http.StatusNotFound })
+	eventually(t, "the paused resource is gone", func() bool { return public.Get(address).Status == http.StatusNotFound })
 	says(t, school.follow(school.Submit(booking+"/withdraw", school.Get(booking).formIn("withdraw"))), "申请已撤回", "已撤回")
 	says(t, college.Get(desk), "还没有约定的时段", "释放时段")
 }
 
 func TestTwoEditorsOfOneResourceKeepTheirWords(t *testing.T) {
 	a := Start(t)
-	first, second := signedIn(t, a, collegePerson), signedIn(t, a, collegePerson)
+	first, second := SignedIn(t, a, Who{Demo: collegePerson}), SignedIn(t, a, Who{Demo: collegePerson})
 	const page = "/desk/resources/demo-r1/edit"
 	mine, theirs := first.Get(page).formOn(page), second.Get(page).formOn(page)
 	for _, form := range []url.Values{mine, theirs} { // several boxes of one name are ticked
@@ -184,7 +184,7 @@ func TestAnEmptyListOfResourcesSaysHow(t *testing.T) {
 		}
 	}
 	c := NewClient(t, a.Addr())
-	comesTrue(t, "the list is empty", func() bool {
+	eventually(t, "the list is empty", func() bool {
 		return strings.Contains(c.Get("/resources").Body, "还没有机构在本站开放共享资源")
 	})
 	says(t, c.Get("/resources?kind=lab"), "没有符合条件的记录")

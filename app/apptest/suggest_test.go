@@ -9,7 +9,7 @@ import (
 
 func TestSpecialismsAreSuggestedAsOneTypes(t *testing.T) {
 	a := Start(t)
-	c := signedIn(t, a, collegePerson)
+	c := SignedIn(t, a, Who{Demo: collegePerson})
 	form := c.Get("/desk/programmes/new")
 	if !strings.Contains(form.Body, `data-lookup="/specialisms/suggest"`) {
 		t.Error("the field suggests nothing")

@@ -91,7 +91,7 @@ func (s *site) agreementPage(ctx context.Context, r *request, f service.Partners
 		if len(pt.Agreement.Confirmed) > 0 {
 			draw.Note = say("agreement.again")
 		}
-		file := s.form(r, partnershipPath(pt.ID)+"/agreement/files", "agreement.attach", s.evidenceField(r, "agreement_file"))
+		file := s.form(r, partnershipPath(pt.ID)+"/agreement/files", "agreement.attach", s.evidenceField(r, "partnership.form.", "agreement_file"))
 		file.ID, file.Upload = "attach", true
 		docs := views.Section{ID: "documents", Title: say("agreement.documents"), Forms: []views.Form{*file}}
 		for _, d := range pt.Agreement.Documents {
@@ -125,9 +125,9 @@ func (s *site) asked(r *request, t portal.PartnershipType) string {
 	return say("agreement.asked", strings.Join(words, say("punctuation.comma")))
 }
 
-// evidenceField takes a document or a picture of one.
-func (s *site) evidenceField(r *request, name string) views.Field {
-	f := s.partnershipField(r, "file", name, "")
+// evidenceField takes a document or a picture of one; its words are under the prefix.
+func (s *site) evidenceField(r *request, prefix, name string) views.Field {
+	f := s.fieldOf(r, prefix, "file", name, "")
 	f.Accept = ".pdf,.jpg,.jpeg,.png"
 	return f
 }

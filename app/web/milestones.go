@@ -32,7 +32,7 @@ func (s *site) milestonePage(ctx context.Context, r *request, f service.Partners
 		return p
 	}
 	if m.ID != "" {
-		reach := s.form(r, partnershipPath(pt.ID)+path+"/reach", "milestone.reach", must(s.partnershipField(r, "date", "done", "")), must(s.evidenceField(r, "evidence")), s.partnershipField(r, "area", "note", ""))
+		reach := s.form(r, partnershipPath(pt.ID)+path+"/reach", "milestone.reach", must(s.partnershipField(r, "date", "done", "")), must(s.evidenceField(r, "partnership.form.", "evidence")), s.partnershipField(r, "area", "note", ""))
 		reach.ID, reach.Upload = "reach", true
 		p.Sections = append(p.Sections, views.Section{ID: "reaching", Title: say("milestone.reach"), Forms: []views.Form{*reach}})
 	}

@@ -127,7 +127,7 @@ func (s *site) figuresForm(r *request, path string, i portal.Indicator, d servic
 		fields = append(fields, must(s.fieldOf(r, "outcome.form.", "date", "counted", d.Counted)))
 	}
 	note := s.fieldOf(r, "outcome.form.", "area", "note", d.Note)
-	fields = append(fields, note, s.evidenceField(r))
+	fields = append(fields, note, s.evidenceField(r, "outcome.form.", "evidence"))
 	f := s.form(r, path, "outcome.save", fields...)
 	f.Upload = true
 	if i.Note != "" {

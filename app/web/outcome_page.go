@@ -108,19 +108,13 @@ func (s *site) outcomeActs(r *request, e service.OutcomeEntry) views.Section {
 		case portal.OutcomeDispute, portal.OutcomeReturn:
 			f.Fields, f.Look = []views.Field{must(s.fieldOf(r, "outcome.form.", "area", "reason", ""))}, "danger"
 		case portal.OutcomeAttach:
-			f.Fields, f.Look, f.Upload = []views.Field{must(s.evidenceField(r))}, "quiet", true
+			f.Fields, f.Look, f.Upload = []views.Field{must(s.evidenceField(r, "outcome.form.", "evidence"))}, "quiet", true
 		default:
 			f.Note = say("outcome.act." + string(act) + ".note")
 		}
 		sec.Forms = append(sec.Forms, *f)
 	}
 	return sec
-}
-
-func (s *site) evidenceField(r *request) views.Field {
-	f := s.fieldOf(r, "outcome.form.", "file", "evidence", "")
-	f.Accept = ".pdf,.jpg,.jpeg,.png"
-	return f
 }
 
 // versionSection lists every version, the current one first.
