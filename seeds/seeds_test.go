@@ -84,6 +84,7 @@ var headings = map[string]string{
 	"enterprises.csv":            "id,name,name_en,industry,place,district,summary,size,foreign,languages,certainty,source,date,url",
 	"needs.csv":                  "id,enterprise_id,title,text,industry,headcount,level,modes,district,must_haves,languages,anonymous,published_days_ago,open_days",
 	"partnerships.csv":           "id,title,type,college_ids,college_names,enterprise_ids,enterprise_names,programmes,industry,year,summary,certainty,source,date",
+	"resources.csv":              "id,holder,record,kind,name,text,related,capacity,hours,charge,terms,open_to,district,address,shared_use",
 	"lives.csv":                  "id,stage,from_days_ago,days,contract,received,reached,responsible,supporting,clause,idle_days,end_reason",
 	"partnership_types.csv":      "type,required,dormant_months",
 	"milestones.csv":             "type,months,title,title_en",
