@@ -31,17 +31,23 @@ func (s *site) listDeskPartnerships(ctx context.Context, r *request) error {
 	for _, problem := range bad {
 		p.Notices = append(p.Notices, say(problem.Key, problem.Args...))
 	}
-	p.Form = &views.Form{Get: true, Action: r.to(partnershipsPath), Submit: say("partnership.find"), Look: "quiet"}
-	p.Form.Fields = []views.Field{s.partnershipField(r, "text", "q", st.text)}
-	for _, field := range []string{"stage", "type"} {
-		any := []views.Option{{Text: say("partnership.any")}}
-		opts := options(say, "partnership.stage.", portal.PartnershipStages[:])
-		if field == "type" {
-			opts = options(say, "mode.", portal.Modes[:])
-		}
-		p.Form.Fields = append(p.Form.Fields, choice(s.partnershipField(r, "select", field, strings.Join(st.refine[field], "")), append(any, opts...)...))
+	counts := map[string]int{}
+	for _, c := range found.Facets["stage"] {
+		counts[c.Value] = c.N
+	}
+	for _, stage := range portal.PartnershipStages {
+		p.Figures = append(p.Figures, views.Figure{Label: say("partnership.stage." + string(stage)), Value: itoa(counts[string(stage)]), Unit: say("unit.partnerships"),
+			URL: st.at(r.to(partnershipsPath)).toggled("stage", string(stage)).URL()})
 	}
 	sec := views.Section{ID: "partnerships", Title: say("partnership.list", found.Total)}
+	if chosen := st.refine["stage"]; len(chosen) > 0 {
+		words := make([]string, len(chosen))
+		for i, stage := range chosen {
+			words[i] = say("partnership.stage." + stage)
+		}
+		sec.Note = say("partnership.only", strings.Join(words, say("punctuation.comma")))
+		sec.More = &views.Link{Text: say("partnership.all"), URL: r.to(partnershipsPath)}
+	}
 	if portal.CanPropose(r.viewer) {
 		sec.Actions = []views.Link{{Text: say("partnership.propose"), URL: r.to(partnershipsPath + "/new")}}
 	}
@@ -54,8 +60,24 @@ func (s *site) listDeskPartnerships(ctx context.Context, r *request) error {
 		sec.Table = s.deskPartnershipTable(r, sec.Title, found.Items)
 	}
 	p.Sections = []views.Section{sec}
+	if find := s.findPartnership(r, st); find != nil {
+		p.Sections = append(p.Sections, *find)
+	}
 	p.Pager = pager(st, found.Page, found.Pages)
 	return s.render(r, "desk", "", p)
+}
+
+// findPartnership narrows the list by a name or a type.
+func (s *site) findPartnership(r *request, st state) *views.Section {
+	say := s.say(r.lang)
+	form := &views.Form{ID: "find", Get: true, Action: r.to(partnershipsPath), Submit: say("partnership.find"), Look: "quiet"}
+	any := views.Option{Text: say("partnership.any")}
+	form.Fields = []views.Field{s.partnershipField(r, "text", "q", st.text),
+		choice(s.partnershipField(r, "select", "type", strings.Join(st.refine["type"], "")), append([]views.Option{any}, options(say, "mode.", portal.Modes[:])...)...)}
+	for _, stage := range st.refine["stage"] {
+		form.Hidden = append(form.Hidden, views.Hidden{Name: "stage", Value: stage})
+	}
+	return &views.Section{ID: "finding", Title: say("partnership.find"), Forms: []views.Form{*form}}
 }
 
 func (s *site) deskPartnershipTable(r *request, caption string, entries []service.PartnershipEntry) *views.Table {
@@ -128,11 +150,15 @@ func (s *site) deskPartnershipPage(ctx context.Context, r *request) (views.Desk,
 	if pt.Can(r.viewer, portal.ActDescribe) {
 		p.Links = append(p.Links, views.Link{Text: say("partnership.edit"), URL: r.to(partnershipPath(pt.ID) + "/edit")})
 	}
-	p.Sections = append(p.Sections, s.stageSection(r, pt))
-	if sec := s.partnershipActSection(r, f); len(sec.Forms) > 0 || len(sec.Actions) > 0 {
-		p.Sections = append(p.Sections, sec)
+	if pt.TakesOutcomes() || pt.Stage == portal.PartnershipTerminated {
+		p.Links = append(p.Links, views.Link{Text: say("partnership.outcomes"), URL: r.to(partnershipPath(pt.ID) + "/outcomes")})
 	}
-	p.Sections = append(p.Sections, s.partySection(r, f), s.agreementSection(r, f), s.milestoneSection(r, f))
+	p.Sections = append(p.Sections, s.stageSection(r, pt))
+	now, end := s.partnershipActs(r, f)
+	if len(now.Forms) > 0 || len(now.Actions) > 0 || now.Note != "" {
+		p.Sections = append(p.Sections, now)
+	}
+	p.Sections = append(p.Sections, s.milestoneSection(r, f), s.agreementSection(r, f), s.partySection(r, f))
 	if pt.Can(r.viewer, portal.ActAssign) {
 		sec, err := s.assignSection(ctx, r, f)
 		if err != nil {
@@ -148,6 +174,9 @@ func (s *site) deskPartnershipPage(ctx context.Context, r *request) (views.Desk,
 		p.Sections = append(p.Sections, views.Section{ID: "reasons", Title: say("intention.why"), Groups: []views.TagGroup{{Label: say("intention.why_note"), Lang: r.han(), Tags: tags}}})
 	}
 	p.Sections = append(p.Sections, s.historySection(r, pt.Events))
+	if len(end.Forms) > 0 {
+		p.Sections = append(p.Sections, end)
+	}
 	return p, f, nil
 }
 
@@ -209,11 +238,12 @@ func (s *site) skipped(pt portal.Partnership, stage portal.PartnershipStage) boo
 	return false
 }
 
-// partnershipActSection is what the viewer can do with the partnership as a whole now.
-func (s *site) partnershipActSection(r *request, f service.PartnershipFile) views.Section {
+// partnershipActs are what the viewer can do to bring the partnership on now, and to end it.
+func (s *site) partnershipActs(r *request, f service.PartnershipFile) (sec, end views.Section) {
 	say, pt, v := s.say(r.lang), f.Partnership, r.viewer
-	sec := views.Section{ID: "acts", Title: say("partnership.acts")}
-	add := func(act portal.PartnershipAct, look, confirm string, fields ...views.Field) {
+	sec = views.Section{ID: "acts", Title: say("partnership.acts")}
+	end = views.Section{ID: "end", Title: say("partnership.ending")}
+	add := func(sec *views.Section, act portal.PartnershipAct, look, confirm string, fields ...views.Field) {
 		if !pt.Can(v, act) {
 			return
 		}
@@ -232,16 +262,16 @@ func (s *site) partnershipActSection(r *request, f service.PartnershipFile) view
 	case pt.Stage == portal.PartnershipNegotiating && pt.Agreement.ConfirmedBy(v.Organisation):
 		sec.Note = say("partnership.waits_for_others")
 	}
-	add(portal.ActAgree, "", "")
+	add(&sec, portal.ActAgree, "", "")
 	if pt.Can(v, portal.ActDraw) {
 		sec.Actions = append(sec.Actions, views.Link{Text: say("partnership.draw"), URL: r.to(partnershipPath(pt.ID) + "/agreement")})
 	}
-	add(portal.ActConfirm, "", say("partnership.confirm_sure"))
-	add(portal.ActStart, "", "")
-	add(portal.ActConclude, "quiet", "", s.partnershipField(r, "area", "note", ""))
-	add(portal.ActTerminate, "danger", "", must(choice(s.partnershipField(r, "select", "end_reason", ""),
+	add(&sec, portal.ActConfirm, "", say("partnership.confirm_sure"))
+	add(&sec, portal.ActStart, "", "")
+	add(&end, portal.ActConclude, "quiet", "", s.partnershipField(r, "area", "note", ""))
+	add(&end, portal.ActTerminate, "danger", "", must(choice(s.partnershipField(r, "select", "end_reason", ""),
 		append([]views.Option{{Text: say("form.choose")}}, options(say, "partnership.end.", portal.EndReasons[:])...)...)), s.partnershipField(r, "area", "note", ""))
-	return sec
+	return sec, end
 }
 
 // versioned is a form that changes a partnership as the person saw it.
