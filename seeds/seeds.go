@@ -1,7 +1,8 @@
 // Package seeds holds the facts the portal starts with, as CSV files: colleges,
 // programmes, the national catalogue, occupations, industries, enterprises, reported
-// partnerships, and fictional demonstration data under demo/. It imports nothing of
-// ours; the service reads the rows, checks them and stores them.
+// partnerships, the dictionary of indicators, and fictional demonstration data under
+// demo/. It imports nothing of ours; the service reads the rows, checks them and stores
+// them.
 package seeds
 
 import (

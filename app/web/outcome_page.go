@@ -57,7 +57,7 @@ func (s *site) outcomeFacts(r *request, e service.OutcomeEntry) []views.Fact {
 		fact(linkCell(say("noun.partnership"), r.name(e.In.Title, "", r.to("/desk/partnerships/"+url.PathEscape(e.Partnership))))),
 		fact(linkCell(say("outcome.column.indicator"), r.name(e.Of.Name, e.Of.NameEn, r.to("/indicators/"+url.PathEscape(e.Indicator))))),
 		fact(views.Cell{Label: say("outcome.column.period"), Text: s.periodText(r, e.Period)}),
-		{Cell: views.Cell{Label: say("outcome.column.value"), Text: s.valueText(r, e.Of, cur)}, Note: r.name(e.Of.Unit, e.Of.UnitEn, "").Text},
+		{Cell: views.Cell{Label: say("outcome.column.value"), Text: s.valueText(r, e.Of, cur)}, Note: s.unitCell(r, e.Of).Text},
 	}
 	if cur.Counted != "" {
 		facts = append(facts, fact(views.Cell{Label: say("outcome.column.counted"), Text: cur.Counted}))

@@ -67,7 +67,7 @@ func (s *site) waitingSection(r *request, title string, entries []service.Outcom
 		name.URL = r.to(outcomePath(e.ID))
 		t.Rows = append(t.Rows, views.Row{Name: name, Badge: badge(say, e.Origin), Cells: []views.Cell{
 			linkCell(say("noun.partnership"), r.name(e.In.Title, "", r.to(outcomesPath(e.Partnership)))), {Label: say("outcome.column.period"), Text: s.periodText(r, e.Period)},
-			s.valueCell(r, e.Of, e.Current()), r.wordingCell(say, say("outcome.column.unit"), e.Of.Unit, e.Of.UnitEn), {Label: say("column.state"), Text: say("outcome.state." + string(e.State))},
+			s.valueCell(r, e.Of, e.Current()), s.unitCell(r, e.Of), {Label: say("column.state"), Text: say("outcome.state." + string(e.State))},
 			{Label: say("office.age"), Text: say("office.days", int(s.Clock().Sub(e.Since).Hours()/24)), Number: true}}})
 	}
 	sec.Table = t

@@ -46,15 +46,15 @@ func (s *site) outcomesPage(ctx context.Context, r *request) (views.Desk, error)
 		p.Links = append([]views.Link{{Text: say("outcome.new"), URL: r.to(outcomesPath(f.In.ID) + "/new")}}, p.Links...)
 	}
 	p.Sections = append(p.Sections, s.entrySection(r, "verified", f.Entries, true), s.entrySection(r, "claimed", f.Entries, false))
-	if len(f.Totals) > 0 {
-		p.Sections = append(p.Sections, s.totalSection(r, f))
+	if sums := s.totalSection(r, f); len(sums.Table.Rows) > 0 {
+		p.Sections = append(p.Sections, sums)
 	}
 	p.Sections = append(p.Sections, s.funnelSections(r, f, true)...)
-	if len(f.Missing) > 0 {
-		p.Sections = append(p.Sections, s.missingSection(r, f, enter))
-	}
 	if enter {
 		p.Sections = append(p.Sections, s.outcomeSheetSection(r, f.In))
+	}
+	if len(f.Missing) > 0 {
+		p.Sections = append(p.Sections, s.missingSection(r, f, enter))
 	}
 	return p, nil
 }
@@ -103,7 +103,7 @@ func (s *site) entryRow(r *request, e service.OutcomeEntry, verified bool, path 
 		name.URL = r.to(path)
 	}
 	row := views.Row{Name: name, Cells: []views.Cell{{Label: say("outcome.column.period"), Text: s.periodText(r, e.Period)}, s.valueCell(r, e.Of, e.Current()),
-		r.wordingCell(say, say("outcome.column.unit"), e.Of.Unit, e.Of.UnitEn), cell(say, say("outcome.column.counted"), e.Current().Counted)}}
+		s.unitCell(r, e.Of), cell(say, say("outcome.column.counted"), e.Current().Counted)}}
 	if e.Current().Counted == "" {
 		row.Cells[3].Text = "—"
 	}
@@ -114,6 +114,16 @@ func (s *site) entryRow(r *request, e service.OutcomeEntry, verified bool, path 
 }
 
 func (r *request) indicatorName(i portal.Indicator) views.Link { return r.name(i.Name, i.NameEn, "") }
+
+// unitCell is the unit people count in: of a rate that of its parts.
+func (s *site) unitCell(r *request, i portal.Indicator) views.Cell {
+	unit := portal.Wording{Zh: i.Unit, En: i.UnitEn}
+	if i.Parts != nil {
+		unit = i.Parts.Unit
+	}
+	say := s.say(r.lang)
+	return r.wordingCell(say, say("outcome.column.unit"), unit.Zh, unit.En)
+}
 
 // wordingCell is a text that has a form in both languages.
 func (r *request) wordingCell(say say, label, zh, en string) views.Cell {
@@ -183,13 +193,16 @@ func (s *site) nextWords(r *request, e service.OutcomeEntry) string {
 	return say("outcome.next." + string(e.State))
 }
 
-// totalSection adds up the periods of an indicator.
+// totalSection adds up the periods of an indicator, where there are several.
 func (s *site) totalSection(r *request, f service.OutcomeFile) views.Section {
 	say := s.say(r.lang)
 	sec := views.Section{ID: "totals", Title: say("outcome.totals"), Note: say("outcome.totals.note")}
 	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("outcome.column.indicator")}, {Text: say("outcome.state.verified"), Number: true}, {Text: say("outcome.records"), Number: true},
 		{Text: say("outcome.unverified"), Number: true}, {Text: say("outcome.records"), Number: true}, {Text: say("outcome.column.unit")}}}
 	for _, t := range f.Totals {
+		if t.Verified.N+t.Claimed.N < 2 {
+			continue
+		}
 		row := views.Row{Name: r.indicatorName(t.Indicator)}
 		for _, sum := range []struct {
 			label string
@@ -201,7 +214,7 @@ func (s *site) totalSection(r *request, f service.OutcomeFile) views.Section {
 			}
 			row.Cells = append(row.Cells, value, views.Cell{Label: say("outcome.records"), Text: itoa(sum.N), Number: true})
 		}
-		row.Cells = append(row.Cells, r.wordingCell(say, say("outcome.column.unit"), t.Indicator.Unit, t.Indicator.UnitEn))
+		row.Cells = append(row.Cells, s.unitCell(r, t.Indicator))
 		sec.Table.Rows = append(sec.Table.Rows, row)
 	}
 	return sec
@@ -224,7 +237,7 @@ func (s *site) missingSection(r *request, f service.OutcomeFile, enter bool) vie
 			name.URL = r.to(outcomesPath(f.In.ID)+"/new") + "?" + q.Encode()
 		}
 		sec.Table.Rows = append(sec.Table.Rows, views.Row{Name: name, Cells: []views.Cell{{Label: say("outcome.column.period"), Text: period},
-			r.wordingCell(say, say("outcome.column.unit"), m.Indicator.Unit, m.Indicator.UnitEn)}})
+			s.unitCell(r, m.Indicator)}})
 	}
 	return sec
 }
@@ -237,11 +250,12 @@ func (s *site) funnelSections(r *request, f service.OutcomeFile, desk bool) []vi
 		standing := map[bool]string{true: "verified", false: "claimed"}[fn.Verified]
 		id := "funnel-" + fn.Cohort.Label + "-" + standing
 		title := say("outcome.funnel", s.periodText(r, fn.Cohort), say("outcome.section."+standing))
-		sec := views.Section{ID: id, Title: title, Note: say("outcome.funnel.note")}
 		if len(fn.Steps) > 0 {
-			sec.Chart = &views.Chart{ID: id + "-chart", Caption: title, Label: say("outcome.step"), Unit: say("outcome.persons"), Bars: s.funnelBars(r, fn.Steps)}
+			out = append(out, views.Section{ID: id, Title: title, Chart: &views.Chart{ID: id + "-chart", Caption: say("outcome.funnel.caption"), Label: say("outcome.step"), Unit: say("outcome.persons"),
+				Note: say("outcome.funnel.blank"), Bars: s.funnelBars(r, fn.Steps)}})
 		}
-		t := &views.Table{Caption: say("outcome.parts", title)}
+		sec := views.Section{ID: id + "-parts", Title: say("outcome.parts", title), Note: say("outcome.funnel.note")}
+		t := &views.Table{Caption: sec.Title}
 		for n, key := range []string{"outcome.step", "outcome.form.numerator", "outcome.form.denominator", "outcome.percent", "outcome.column.counted"} {
 			t.Columns = append(t.Columns, views.Column{Text: say(key), Number: n > 0 && n < 4})
 		}
