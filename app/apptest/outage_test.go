@@ -23,7 +23,7 @@ func noticed(a Answer) bool {
 
 // plainPages are served without the search server, each with what it must still show.
 var plainPages = []struct{ path, shows string }{
-	{"/", "贵州"},
+	{"/", "演示·"},
 	{"/colleges", "职业技术学院"},
 	{"/colleges?cluster=huaxi_university_city", "大学"},
 	{"/colleges?page=2", "下一页"},

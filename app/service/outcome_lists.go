@@ -196,10 +196,7 @@ func (o *Outcomes) Waiting(ctx context.Context, v portal.Viewer) ([]OutcomeEntry
 	if v.Organisation == "" || v.Of(portal.Office) {
 		return nil, fault("service.Outcomes.Waiting", v.Organisation, portal.ErrNotFound)
 	}
-	if v.Record == "" {
-		return nil, nil
-	}
-	found, err := o.Engine.Search(ctx, search.Query{Index: PartnershipsIndex, Scope: search.Eq(string(v.Kind), v.Record), Limit: waitingMost})
+	found, err := o.Engine.Search(ctx, search.Query{Index: PartnershipsIndex, Scope: search.Eq("party", v.Organisation), Limit: waitingMost})
 	if err != nil {
 		return nil, fault("service.Outcomes.Waiting", v.Organisation, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"liangcheng/app/portal"
+	"liangcheng/app/service"
 	"liangcheng/views"
 )
 
@@ -44,10 +45,17 @@ func (s *site) showDesk(ctx context.Context, r *request) error {
 	if sec := s.shareSection(r); sec != nil {
 		p.Sections = append(p.Sections, *sec)
 	}
-	if v.CanAnalyse() {
-		if err := s.officeFigures(ctx, r, &p); err != nil {
-			return err
-		}
+	switch {
+	case v.CanAnalyse():
+		err = s.officeFigures(ctx, r, &p)
+	case v.Of(portal.OfCollege), v.Of(portal.OfEnterprise):
+		err = s.partyFigures(ctx, r, &p)
+	}
+	if err != nil {
+		return err
+	}
+	if next := s.nextSteps(r); len(next.Actions) > 0 {
+		p.Sections = append(p.Sections, next)
 	}
 	latest, err := s.noticeSection(ctx, r, 5)
 	if err != nil {
@@ -69,6 +77,61 @@ func (s *site) officeFigures(ctx context.Context, r *request, p *views.Desk) err
 			Unit: say("unit.organisations"), URL: r.to("/desk/organisations?state=" + string(state))})
 	}
 	return nil
+}
+
+// partyFigures count what waits for the people of a college or an enterprise, and what they
+// work on.
+func (s *site) partyFigures(ctx context.Context, r *request, p *views.Desk) error {
+	say, v := s.say(r.lang), r.viewer
+	received, err := s.Services.Intentions.Counts(ctx, v, false)
+	if err != nil {
+		return err
+	}
+	outcomes, err := s.Services.Outcomes.Waiting(ctx, v)
+	if err != nil {
+		return err
+	}
+	mine, err := s.Services.Partnerships.Mine(ctx, v, service.Listing{})
+	if err != nil {
+		return err
+	}
+	stages := map[string]int{}
+	for _, c := range mine.Facets["stage"] {
+		stages[c.Value] = c.N
+	}
+	begun := stages[string(portal.PartnershipProposed)] + stages[string(portal.PartnershipNegotiating)]
+	at := func(stages ...portal.PartnershipStage) string {
+		path := partnershipsPath + "?"
+		for _, stage := range stages {
+			path += "&stage=" + string(stage)
+		}
+		return r.to(path)
+	}
+	p.Figures = []views.Figure{
+		{Label: say("desk.to_answer"), Value: itoa(received[portal.IntentionSent] + received[portal.IntentionViewed]), Unit: say("unit.intentions"), URL: r.to("/desk/intentions")},
+		{Label: say("desk.to_confirm"), Value: itoa(len(outcomes)), Unit: say("unit.outcomes"), URL: r.to("/desk/outcomes")},
+		{Label: say("desk.negotiating"), Value: itoa(begun), Unit: say("unit.partnerships"), URL: at(portal.PartnershipProposed, portal.PartnershipNegotiating)},
+		{Label: say("desk.running"), Value: itoa(stages[string(portal.PartnershipSigned)] + stages[string(portal.PartnershipRunning)]), Unit: say("unit.partnerships"), URL: at(portal.PartnershipSigned, portal.PartnershipRunning)},
+	}
+	return nil
+}
+
+// nextSteps are what people of an organisation most often come for.
+func (s *site) nextSteps(r *request) views.Section {
+	say, v := s.say(r.lang), r.viewer
+	sec := views.Section{ID: "next", Title: say("desk.often")}
+	add := func(may bool, key, path string) {
+		if may {
+			sec.Actions = append(sec.Actions, views.Link{Text: say(key), URL: r.to(path)})
+		}
+	}
+	add(portal.CanDraftNeed(v), "need.new", "/desk/needs/new")
+	add(v.Of(portal.OfEnterprise), "nav.match", "/match")
+	add(portal.CanTell(v), "desk.excel", "/desk/programmes#excel")
+	add(v.Of(portal.OfCollege), "desk.fitting", "/desk/needs")
+	add(portal.CanPropose(v), "partnership.propose", partnershipsPath+"/new")
+	add(portal.CanKeepResources(v), "resource.new", "/desk/resources/new")
+	return sec
 }
 
 // noticeSection lists the latest notifications.

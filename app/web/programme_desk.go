@@ -42,6 +42,7 @@ func (s *site) ownProgrammesPage(ctx context.Context, r *request) (views.Desk, e
 	}
 	p.Sections = []views.Section{s.ownSection(r, own, can)}
 	if can && own.All > 0 {
+		p.Links = []views.Link{{Text: say("own.confirm.title"), URL: "#confirm-all"}, {Text: say("import.title"), URL: "#excel"}}
 		f := s.form(r, "/desk/programmes/confirm", "own.confirm")
 		f.ID = "confirm"
 		p.Sections = append(p.Sections, views.Section{ID: "confirm-all", Title: say("own.confirm.title"), Note: say("own.confirm.note"), Forms: []views.Form{*f}})
