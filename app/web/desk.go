@@ -109,7 +109,7 @@ func (s *site) partyFigures(ctx context.Context, r *request, p *views.Desk) erro
 	}
 	p.Figures = []views.Figure{
 		{Label: say("desk.to_answer"), Value: itoa(received[portal.IntentionSent] + received[portal.IntentionViewed]), Unit: say("unit.intentions"), URL: r.to("/desk/intentions")},
-		{Label: say("desk.to_confirm"), Value: itoa(len(outcomes)), Unit: say("unit.outcomes"), URL: r.to("/desk/outcomes")},
+		{Label: say("desk.to_confirm"), Value: itoa(len(outcomes)), Unit: say("outcome.unit"), URL: r.to("/desk/outcomes")},
 		{Label: say("desk.negotiating"), Value: itoa(begun), Unit: say("unit.partnerships"), URL: at(portal.PartnershipProposed, portal.PartnershipNegotiating)},
 		{Label: say("desk.running"), Value: itoa(stages[string(portal.PartnershipSigned)] + stages[string(portal.PartnershipRunning)]), Unit: say("unit.partnerships"), URL: at(portal.PartnershipSigned, portal.PartnershipRunning)},
 	}
