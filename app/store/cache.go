@@ -8,9 +8,10 @@ import (
 
 // cache keeps decoded records of a collection whose only writer is this process. A nil
 // cache keeps nothing. No reader gets an older record than one read or written before:
-// nothing is kept while a write is under way, nor of a read that a write overlapped.
-type cache[T any] struct {
-	records *otter.Cache[string, T]
+// nothing is kept while a write is under way, nor of a read that a write overlapped. Records
+// are kept as any: compiled for every noun, the library took most of the time of a build.
+type cache struct {
+	records *otter.Cache[string, any]
 	mu      sync.RWMutex
 	moves   uint64 // begins and ends of writes
 	writing int    // writes under way
@@ -23,19 +24,24 @@ const (
 	cachedBody    = 64 << 10
 )
 
-func newCache[T any]() *cache[T] {
-	return &cache[T]{records: otter.Must(&otter.Options[string, T]{MaximumSize: cachedRecords})}
+func newCache() *cache {
+	return &cache{records: otter.Must(&otter.Options[string, any]{MaximumSize: cachedRecords})}
 }
 
-func (c *cache[T]) get(id string) (rec T, ok bool) {
+// kept returns the record of an id as it was kept.
+func kept[T any](c *cache, id string) (rec T, ok bool) {
 	if c == nil {
 		return rec, false
 	}
-	return c.records.GetIfPresent(id)
+	held, ok := c.records.GetIfPresent(id)
+	if !ok {
+		return rec, false
+	}
+	return held.(T), true
 }
 
 // mark is noted before a read from the engine and given to keep after it.
-func (c *cache[T]) mark() uint64 {
+func (c *cache) mark() uint64 {
 	if c == nil {
 		return 0
 	}
@@ -44,7 +50,7 @@ func (c *cache[T]) mark() uint64 {
 	return c.moves
 }
 
-func (c *cache[T]) keep(mark uint64, doc Document, rec T) {
+func (c *cache) keep(mark uint64, doc Document, rec any) {
 	if c == nil || len(doc.Body) > cachedBody {
 		return
 	}
@@ -57,7 +63,7 @@ func (c *cache[T]) keep(mark uint64, doc Document, rec T) {
 
 // write forgets a record about to be written; the function returned is called when the
 // write is over, whether it succeeded or not.
-func (c *cache[T]) write(id string) (over func()) {
+func (c *cache) write(id string) (over func()) {
 	if c == nil {
 		return func() {}
 	}

@@ -37,7 +37,7 @@ type Collection[T any, P record[T]] struct {
 	engine Engine
 	spec   Spec
 	fields []Field[T]
-	cache  *cache[T] // nil unless this process is the only writer
+	cache  *cache // nil unless this process is the only writer
 }
 
 // Open declares the collection to the engine and returns it. A name is opened once on an
@@ -49,7 +49,7 @@ func Open[T any, P record[T]](ctx context.Context, e Engine, name string, fields
 	}
 	c := &Collection[T, P]{engine: e, spec: spec, fields: fields}
 	if e.Exclusive() {
-		c.cache = newCache[T]()
+		c.cache = newCache()
 	}
 	if err := c.declare(ctx); err != nil {
 		return nil, fmt.Errorf("store.Open(%s): %w", name, err)
@@ -81,7 +81,7 @@ func (c *Collection[T, P]) Name() string { return c.spec.Name }
 // Get returns the record of that id, or ErrNotFound. The record is read-only: it may
 // share memory with what others get.
 func (c *Collection[T, P]) Get(ctx context.Context, id string) (T, error) {
-	if rec, ok := c.cache.get(id); ok {
+	if rec, ok := kept[T](c.cache, id); ok {
 		return rec, nil
 	}
 	mark := c.cache.mark()
@@ -114,7 +114,7 @@ func (c *Collection[T, P]) GetMany(ctx context.Context, ids []string) ([]T, erro
 	found := make([]bool, len(ids))
 	var missing []string
 	for i, id := range ids {
-		if recs[i], found[i] = c.cache.get(id); !found[i] {
+		if recs[i], found[i] = kept[T](c.cache, id); !found[i] {
 			missing = append(missing, id)
 		}
 	}

@@ -49,16 +49,27 @@ func (s *site) agreementFacts(r *request, f service.PartnershipFile) []views.Fac
 	return facts
 }
 
-// yuan writes an amount of money in 万元; none is nothing known.
+// yuan writes an amount of money: in 万元 to those who read Chinese, in yuan to others.
+// None is nothing known.
 func yuan(say say, n int64) string {
 	if n == 0 {
 		return ""
 	}
-	return say("agreement.yuan", strings.TrimRight(strings.TrimRight(strconv.FormatFloat(float64(n)/yuanOfUnit, 'f', 4, 64), "0"), "."))
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return say("agreement.yuan", inUnits(n), digits)
 }
 
-// yuanOfUnit is how many yuan are one 万元, in which people give amounts.
-const yuanOfUnit = 10000
+// inUnits writes yuan in units of 10,000, in which people give amounts.
+func inUnits(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	const unit = 10000
+	return strings.TrimRight(strings.TrimRight(strconv.FormatFloat(float64(n)/unit, 'f', 4, 64), "0"), ".")
+}
 
 // amount reads an amount in 万元 with up to four decimals, as yuan; empty is 0.
 func (r *request) amount(bad *portal.Invalid, name string) int64 {
@@ -138,7 +149,7 @@ func (s *site) showAgreement(ctx context.Context, r *request) error {
 		return err
 	}
 	a := f.Partnership.Agreement
-	return s.render(r, "desk", "", s.agreementPage(ctx, r, f, a, strings.TrimSuffix(yuan(s.say("zh-CN"), a.Contract), " 万元")))
+	return s.render(r, "desk", "", s.agreementPage(ctx, r, f, a, inUnits(a.Contract)))
 }
 
 func (s *site) drawAgreement(ctx context.Context, r *request) error {

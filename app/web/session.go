@@ -147,7 +147,7 @@ func (s *site) tabs(ctx context.Context, r *request) []views.Tab {
 	default:
 		paths = append(paths, "/organisation")
 	}
-	paths = append(paths, "/searches", "/notifications", "/account")
+	paths = append(paths, "/searches", "/account") // notifications are in the head of every page
 	tabs := make([]views.Tab, len(paths))
 	for i, path := range paths {
 		tabs[i] = views.Tab{Link: views.Link{Text: say("tab." + strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", ".")), URL: r.to(path)},
