@@ -252,10 +252,14 @@ func named[T any, P interface {
 // saw, 0 for any. What the stage no longer allows is a conflict.
 func (p *Partnerships) act(ctx context.Context, v portal.Viewer, id string, version int64, act portal.PartnershipAct, action string, do func(*portal.Partnership) error) (portal.Partnership, error) {
 	return changed(ctx, p.Rooms, p.Records.Partnerships, v, id, action, func(rec *portal.Partnership) error {
+		role := rec.Has(v) && v.CanSpeak()
+		if act == portal.ActAssign {
+			role = v.CanReview()
+		}
 		switch {
 		case !rec.Followed() || !portal.CanFollowPartnership(v, *rec):
 			return portal.ErrNotFound
-		case !rec.Can(v, act) && !(rec.Has(v) && v.CanSpeak()) && !(act == portal.ActAssign && v.CanReview()):
+		case !role:
 			return portal.ErrForbidden
 		case !rec.Can(v, act), version != 0 && rec.Version != version:
 			return portal.ErrConflict
