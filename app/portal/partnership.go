@@ -21,6 +21,14 @@ const (
 // PartnershipStages lists the stages in the order of a life.
 var PartnershipStages = [...]PartnershipStage{PartnershipProposed, PartnershipNegotiating, PartnershipSigned, PartnershipRunning, PartnershipConcluded, PartnershipTerminated}
 
+// UnmarshalText reads a stage; "agreed" is what negotiating was called at first.
+func (s *PartnershipStage) UnmarshalText(text []byte) error {
+	if *s = PartnershipStage(text); *s == "agreed" {
+		*s = PartnershipNegotiating
+	}
+	return nil
+}
+
 // Over reports whether the life of a partnership has ended.
 func (s PartnershipStage) Over() bool {
 	return s == PartnershipConcluded || s == PartnershipTerminated

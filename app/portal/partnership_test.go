@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
@@ -86,6 +87,13 @@ func TestWhoMayReadAPartnership(t *testing.T) {
 		if CanFollowPartnership(Visitor, p) {
 			t.Errorf("a visitor reads all of it at stage %q", stage)
 		}
+	}
+}
+
+func TestAStageOfTheFirstReleaseIsRead(t *testing.T) {
+	var p Partnership
+	if err := json.Unmarshal([]byte(`{"stage":"agreed"}`), &p); err != nil || p.Stage != PartnershipNegotiating {
+		t.Errorf("%q, %v", p.Stage, err)
 	}
 }
 
