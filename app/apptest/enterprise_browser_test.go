@@ -77,7 +77,7 @@ func TestBrowserEnterpriseFromRegistrationToAnAcceptedIntention(t *testing.T) {
 	hr.open(intention)
 	hr.shows("已接受", "000-0000-0000")
 	hr.look("enterprise-accepted")
-	hr.click(`main a[href^="/partnerships/"]`)
+	hr.click(`main a[href^="/desk/partnerships/"]`)
 	hr.shows("清江电芯厂")
 	for _, b := range []*tab{hr, office, college} {
 		b.quiet()
