@@ -205,6 +205,31 @@ func (p Partnership) Can(v Viewer, act PartnershipAct) bool {
 // Agree says that another party wants it too.
 func (p *Partnership) Agree() { p.Stage = PartnershipNegotiating }
 
+// Redescribed checks a change of what the partnership is against how it was before: what
+// another party has agreed to stays. Nobody takes a party out but the one who named it by
+// mistake; from the signature on the parties stay as they are. What was confirmed before
+// such a change is confirmed again.
+func (p *Partnership) Redescribed(v Viewer, before Partnership) error {
+	was, is := before.Organisations(), p.Organisations()
+	mine := before.Stage == PartnershipProposed && v.Organisation == before.By
+	var bad Invalid
+	if before.Stage != PartnershipProposed && p.Type != before.Type {
+		bad.Add("type", "partnership.type_stays")
+	}
+	gone := slices.ContainsFunc(was, func(o string) bool { return !slices.Contains(is, o) })
+	come := slices.ContainsFunc(is, func(o string) bool { return !slices.Contains(was, o) })
+	signed := before.Stage == PartnershipSigned || before.Stage == PartnershipRunning
+	if gone && !mine || come && signed {
+		bad.Add("colleges", "partnership.parties_stay")
+	}
+	if gone || come || !slices.Equal(p.Programmes, before.Programmes) {
+		if !signed {
+			p.Agreement.Confirmed = nil
+		}
+	}
+	return bad.Err()
+}
+
 // Draw takes over a new wording of the agreement: whoever had confirmed another one
 // confirms again.
 func (p *Partnership) Draw(a Agreement) {

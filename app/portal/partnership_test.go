@@ -141,6 +141,40 @@ func TestAnAgreementIsSignedWhenBothSidesConfirm(t *testing.T) {
 	}
 }
 
+func TestWhatOthersAgreedToStays(t *testing.T) {
+	more := func(p *Partnership) { p.Colleges = append(slices.Clone(p.Colleges), Party{ID: "c2", Name: "丁"}) }
+	fewer := func(p *Partnership) { p.Institutes = nil }
+	for _, tt := range []struct {
+		name   string
+		who    Viewer
+		stage  PartnershipStage
+		change func(*Partnership)
+		want   []string
+	}{
+		{"the one who named a party takes it out again", ofCollege, PartnershipProposed, fewer, nil},
+		{"another does", ofEnterprise, PartnershipProposed, fewer, []string{"colleges"}},
+		{"the one who named it does when it is wanted", ofCollege, PartnershipNegotiating, fewer, []string{"colleges"}},
+		{"a party joins before the signature", ofEnterprise, PartnershipNegotiating, more, nil},
+		{"after it", ofEnterprise, PartnershipSigned, more, []string{"colleges"}},
+		{"a party goes after it", ofCollege, PartnershipRunning, fewer, []string{"colleges"}},
+		{"another type before", ofCollege, PartnershipProposed, func(p *Partnership) { p.Type = TechService }, nil},
+		{"another type after", ofCollege, PartnershipNegotiating, func(p *Partnership) { p.Type = TechService }, []string{"type"}},
+		{"another title", ofEnterprise, PartnershipRunning, func(p *Partnership) { p.Title = "新" }, nil},
+	} {
+		before := together(tt.stage)
+		before.Agreement.Confirmed = []Assent{{Organisation: ofCollege.Organisation}}
+		after := before
+		tt.change(&after)
+		if got := wrong(after.Redescribed(tt.who, before)); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+		changed := len(after.Organisations()) != len(before.Organisations())
+		if tt.want == nil && tt.stage == PartnershipNegotiating && changed && len(after.Agreement.Confirmed) > 0 {
+			t.Errorf("%s: what was confirmed still stands", tt.name)
+		}
+	}
+}
+
 func TestAgreements(t *testing.T) {
 	const today = "2026-09-10"
 	for _, tt := range []struct {

@@ -136,10 +136,11 @@ func (p *Partnerships) Propose(ctx context.Context, v portal.Viewer, d Partnersh
 // Describe changes what a partnership is, and with whom; whoever changes it stays a party.
 func (p *Partnerships) Describe(ctx context.Context, v portal.Viewer, id string, version int64, d PartnershipDraft) (portal.Partnership, error) {
 	return p.act(ctx, v, id, version, portal.ActDescribe, "partnership.describe", func(rec *portal.Partnership) error {
-		if rec.Stage != portal.PartnershipProposed && d.Type != rec.Type {
-			return portal.Invalid{{Field: "type", Key: "partnership.type_stays"}}
+		before := *rec
+		if err := p.describe(ctx, v, rec, d); err != nil {
+			return err
 		}
-		return p.describe(ctx, v, rec, d)
+		return rec.Redescribed(v, before)
 	})
 }
 
