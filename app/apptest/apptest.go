@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -39,11 +40,20 @@ func Config(t testing.TB, dir string, args ...string) config.Config {
 // takes seconds. Without one the program loads them itself.
 var template string
 
-// Start boots the program and stops it when the test ends.
+// Start boots the program and stops it when the test ends. A test with a program of its own
+// runs beside others of that kind.
 func Start(t testing.TB, args ...string) *app.App {
 	t.Helper()
+	if t, ok := t.(*testing.T); ok {
+		if _, again := parallel.LoadOrStore(t, true); !again {
+			t.Parallel()
+		}
+	}
 	return started(t, nil, args)
 }
+
+// parallel are the tests that run beside others already.
+var parallel sync.Map
 
 // Clock is a time that goes on by itself, and ahead when a test says so.
 type Clock struct{ ahead atomic.Int64 }
