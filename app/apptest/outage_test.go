@@ -87,7 +87,17 @@ func TestMeilisearchAnswers503(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkPlain(t, NewClient(t, Start(t, onMeili(at, "key", newInstallation())...).Addr()))
+	a := Start(t, onMeili(at, "key", newInstallation())...)
+	checkPlain(t, NewClient(t, a.Addr()))
+	for _, name := range []string{"企业人事", "校企", "审核"} {
+		c := SignedIn(t, a, Who{Demo: name})
+		for _, path := range []string{"/desk", "/desk/partnerships?stage=running", "/desk/outcomes", "/desk/intentions", "/desk/bookings"} {
+			if got := c.Get(path); got.Status != http.StatusOK {
+				t.Errorf("%s at %s: status %d", name, path, got.Status)
+			}
+		}
+		says(t, c.Get("/desk/partnerships?stage=running"), "运行", "演示·筑能电池产业学院")
+	}
 }
 
 func TestMeilisearchRefusesTheKey(t *testing.T) {

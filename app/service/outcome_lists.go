@@ -196,13 +196,20 @@ func (o *Outcomes) Waiting(ctx context.Context, v portal.Viewer) ([]OutcomeEntry
 	if v.Organisation == "" || v.Of(portal.Office) {
 		return nil, fault("service.Outcomes.Waiting", v.Organisation, portal.ErrNotFound)
 	}
+	var ids []string
 	found, err := o.Engine.Search(ctx, search.Query{Index: PartnershipsIndex, Scope: search.Eq("party", v.Organisation), Limit: waitingMost})
-	if err != nil {
+	switch {
+	case err == nil:
+		for _, hit := range found.Hits {
+			ids = append(ids, hit.ID)
+		}
+	case unanswered(ctx, err):
+		all := o.Roster.Followed(v.Organisation)
+		for _, f := range all[:min(len(all), waitingMost)] {
+			ids = append(ids, f.ID)
+		}
+	default:
 		return nil, fault("service.Outcomes.Waiting", v.Organisation, err)
-	}
-	ids := make([]string, len(found.Hits))
-	for i, hit := range found.Hits {
-		ids[i] = hit.ID
 	}
 	if len(ids) == 0 {
 		return nil, nil

@@ -67,7 +67,50 @@ func (p *Partnerships) Mine(ctx context.Context, v portal.Viewer, l Listing) (Fo
 	default:
 		scope = append(scope, search.Eq("party", v.Organisation))
 	}
-	return list(ctx, p.Engine, p.DeskDirectory(), scope, l, p.entries(v))
+	found, err := list(ctx, p.Engine, p.DeskDirectory(), scope, l, p.entries(v))
+	if err != nil && unanswered(ctx, err) {
+		return p.mineByRoster(ctx, v, l)
+	}
+	return found, err
+}
+
+// mineByRoster is Mine while the search engine does not answer: by stage, type and words of
+// the title alone.
+func (p *Partnerships) mineByRoster(ctx context.Context, v portal.Viewer, l Listing) (Found[PartnershipEntry], error) {
+	found := Found[PartnershipEntry]{Size: l.size(), Degraded: true}
+	organisation := v.Organisation
+	if v.CanAnalyse() {
+		organisation = ""
+	}
+	for facet, values := range l.Refine {
+		if facet != "stage" && facet != "type" && len(values) > 0 {
+			return found, fault("service.Partnerships.Mine", facet, search.ErrDown)
+		}
+	}
+	chosen := func(facet, value string) bool {
+		return len(l.Refine[facet]) == 0 || slices.Contains(l.Refine[facet], value)
+	}
+	var ids []string
+	stages := map[string]int{}
+	for _, f := range p.Roster.Followed(organisation) {
+		if !chosen("type", string(f.Type)) || !strings.Contains(f.Title, strings.TrimSpace(l.Text)) {
+			continue
+		}
+		if stages[string(f.Stage)]++; chosen("stage", string(f.Stage)) {
+			ids = append(ids, f.ID)
+		}
+	}
+	counts := make([]search.Count, 0, len(stages))
+	for stage, n := range stages {
+		counts = append(counts, search.Count{Value: stage, N: n})
+	}
+	found.Facets = map[string][]search.Count{"stage": counts}
+	found.Total, found.Pages = len(ids), max((len(ids)+found.Size-1)/found.Size, 1)
+	found.Page = min(max(l.Page, 1), found.Pages)
+	from := (found.Page - 1) * found.Size
+	var err error
+	found.Items, err = p.entries(v)(ctx, ids[from:min(from+found.Size, len(ids))])
+	return found, err
 }
 
 // Follow returns all of a partnership to its parties and the office.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"liangcheng/app/match"
 	"liangcheng/app/portal"
@@ -24,6 +25,7 @@ type Roster struct {
 	colleges map[string]*rosterCollege
 	ofParty  map[string]map[string]portal.Partnership // key of a party → id → partnership
 	parties  map[string][]string                      // partnership id → keys of its parties
+	followed map[string]Following                     // partnerships with a life on the portal, by id
 	ordered  map[string][]match.Offer                 // by code; those not in it are to be put together
 	cursors  rosterCursors
 }
@@ -49,7 +51,8 @@ type collegeShows struct {
 func NewRoster(records *store.Records) *Roster {
 	return &Roster{records: records, byCode: map[string]map[string]portal.Programme{},
 		colleges: map[string]*rosterCollege{}, ofParty: map[string]map[string]portal.Partnership{}, parties: map[string][]string{},
-		ordered: map[string][]match.Offer{}}
+		followed: map[string]Following{},
+		ordered:  map[string][]match.Offer{}}
 }
 
 // Step takes in what changed since the last one, the first time everything, and returns
@@ -146,6 +149,10 @@ func (r *Roster) takePartnership(ch store.Change[portal.Partnership]) {
 		delete(r.ofParty[party], ch.ID)
 	}
 	delete(r.parties, ch.ID)
+	delete(r.followed, ch.ID)
+	if p := ch.Record; !ch.Deleted && p.Followed() {
+		r.followed[ch.ID] = Following{ID: ch.ID, Title: p.Title, Stage: p.Stage, Type: p.Type, Active: p.Active, organisations: p.Organisations()}
+	}
 	if !ch.Record.Public() {
 		return
 	}
@@ -166,6 +173,30 @@ func (r *Roster) takePartnership(ch store.Change[portal.Partnership]) {
 			join(enterpriseParty + e.ID)
 		}
 	}
+}
+
+// Following is what the roster knows of a partnership that is followed.
+type Following struct {
+	ID, Title     string
+	Stage         portal.PartnershipStage
+	Type          portal.Mode
+	Active        time.Time
+	organisations []string
+}
+
+// Followed returns the partnerships of an organisation that are followed, of all when it is
+// empty, those that moved last first.
+func (r *Roster) Followed(organisation string) []Following {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var out []Following
+	for _, f := range r.followed {
+		if organisation == "" || slices.Contains(f.organisations, organisation) {
+			out = append(out, f)
+		}
+	}
+	slices.SortFunc(out, func(a, b Following) int { return cmp.Or(b.Active.Compare(a.Active), cmp.Compare(a.ID, b.ID)) })
+	return out
 }
 
 // Keys of parties begin with what they are.

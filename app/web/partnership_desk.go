@@ -31,6 +31,9 @@ func (s *site) listDeskPartnerships(ctx context.Context, r *request) error {
 	for _, problem := range bad {
 		p.Notices = append(p.Notices, say(problem.Key, problem.Args...))
 	}
+	if found.Degraded {
+		p.Notices = append(p.Notices, say(searchDown))
+	}
 	counts := map[string]int{}
 	for _, c := range found.Facets["stage"] {
 		counts[c.Value] = c.N
