@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -33,17 +35,12 @@ func (e *Engine) Open(ctx context.Context, spec store.Spec, values func(store.Do
 	}
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	c := e.db.Collection(spec.Name)
-	// The index that finds documents of other declarations comes before their search.
-	err := e.index(ctx, c, own)
-	if err == nil {
-		err = e.fill(ctx, c, spec, values)
-	}
-	if err == nil {
-		err = e.index(ctx, c, append(slices.Clone(own), declared(spec)...))
-	}
-	if err == nil {
-		err = e.dropOthers(ctx, c, spec)
+	err := e.declare(ctx, spec, values)
+	// Portals that start together declare the same at the same moment, and servers have been
+	// seen to stumble over that. Declared again, it is there or it is not.
+	for tries := 0; err != nil && tries < 2 && ctx.Err() == nil && !errors.Is(err, store.ErrDown); tries++ {
+		time.Sleep(declareAgain)
+		err = e.declare(ctx, spec, values)
 	}
 	if err != nil {
 		return fmt.Errorf("mongo.Open(%s): %w", spec.Name, err)
@@ -52,6 +49,25 @@ func (e *Engine) Open(ctx context.Context, spec store.Spec, values func(store.Do
 	defer e.mu.Unlock()
 	e.specs[spec.Name] = spec
 	return nil
+}
+
+// declareAgain is how long a refused declaration waits for the next try.
+const declareAgain = 200 * time.Millisecond
+
+// declare does what Open promises. Doing it twice changes nothing.
+func (e *Engine) declare(ctx context.Context, spec store.Spec, values func(store.Document) (map[string]any, error)) error {
+	c := e.db.Collection(spec.Name)
+	// The index that finds documents of other declarations comes before their search.
+	if err := e.index(ctx, c, own); err != nil {
+		return err
+	}
+	if err := e.fill(ctx, c, spec, values); err != nil {
+		return err
+	}
+	if err := e.index(ctx, c, append(slices.Clone(own), declared(spec)...)); err != nil {
+		return err
+	}
+	return e.dropOthers(ctx, c, spec)
 }
 
 // index is a name with the keys it is on.
