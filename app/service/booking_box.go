@@ -147,13 +147,7 @@ func (b *Bookings) Counts(ctx context.Context, v portal.Viewer, sent bool) (map[
 		return nil, err
 	}
 	groups, err := b.Records.Bookings.GroupCount(ctx, "state", where...)
-	out := map[portal.BookingState]int{}
-	for _, g := range groups {
-		if s, ok := g.Value.(string); ok {
-			out[portal.BookingState(s)] = int(g.N)
-		}
-	}
-	return out, fault("service.Bookings.Counts", v.Organisation, err)
+	return countsOf[portal.BookingState](groups), fault("service.Bookings.Counts", v.Organisation, err)
 }
 
 // openSharing counts what others still wait for from an organisation that shares, or asks:

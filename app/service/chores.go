@@ -36,7 +36,8 @@ type chore struct {
 func NewChores(r Rooms, s *Services) *Chores {
 	short := []chore{
 		{"intentions", s.Intentions.due},
-		{"partnerships", s.Partnerships.due},
+		{"milestones", s.Partnerships.due},
+		{"still partnerships", (&stillNews{partnerships: s.Partnerships}).tell},
 		{"suspended", s.Needs.pauseSuspended},
 		{"bookings", s.Bookings.due},
 		{"notices", s.Notices.mailNow},

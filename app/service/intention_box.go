@@ -67,11 +67,5 @@ func (i *Intentions) Counts(ctx context.Context, v portal.Viewer, sent bool) (ma
 		return nil, err
 	}
 	groups, err := i.Records.Intentions.GroupCount(ctx, "state", where...)
-	out := map[portal.IntentionState]int{}
-	for _, g := range groups {
-		if s, ok := g.Value.(string); ok {
-			out[portal.IntentionState(s)] = int(g.N)
-		}
-	}
-	return out, fault("service.Intentions.Counts", v.Record, err)
+	return countsOf[portal.IntentionState](groups), fault("service.Intentions.Counts", v.Record, err)
 }

@@ -230,13 +230,7 @@ func (o *Organisations) Waiting(ctx context.Context, v portal.Viewer) (map[porta
 		return nil, portal.ErrNotFound
 	}
 	groups, err := o.Records.Organisations.GroupCount(ctx, "state")
-	out := map[portal.OrganisationState]int{}
-	for _, g := range groups {
-		if s, ok := g.Value.(string); ok {
-			out[portal.OrganisationState(s)] = int(g.N)
-		}
-	}
-	return out, fault("service.Organisations.Waiting", "", err)
+	return countsOf[portal.OrganisationState](groups), fault("service.Organisations.Waiting", "", err)
 }
 
 // Decide verifies, returns, suspends or readmits an organisation. version is that of the

@@ -163,13 +163,7 @@ func (o *Outcomes) Counts(ctx context.Context, v portal.Viewer) (map[portal.Outc
 		return nil, fault("service.Outcomes.Counts", "", portal.ErrNotFound)
 	}
 	groups, err := o.Records.Outcomes.GroupCount(ctx, "state")
-	out := map[portal.OutcomeState]int{}
-	for _, g := range groups {
-		if s, ok := g.Value.(string); ok {
-			out[portal.OutcomeState(s)] = int(g.N)
-		}
-	}
-	return out, fault("service.Outcomes.Counts", "", err)
+	return countsOf[portal.OutcomeState](groups), fault("service.Outcomes.Counts", "", err)
 }
 
 // Queue lists outcomes in a state to the office, those waiting longest first.

@@ -10,18 +10,34 @@ import (
 	"liangcheng/app/store"
 )
 
-// due is the chore: it reminds of milestones and of partnerships in which nothing happens.
-func (p *Partnerships) due(ctx context.Context) error {
-	return errors.Join(p.milestonesDue(ctx), p.dormant(ctx))
+// stillNews tells of partnerships in which nothing happens.
+type stillNews struct {
+	partnerships *Partnerships
+	next         time.Time // the next look
 }
 
-// milestonesDue tells of milestones that come, that are late, and the office of those that
+// stillEvery is how often is looked: what counts in months can wait an hour.
+const stillEvery = time.Hour
+
+func (s *stillNews) tell(ctx context.Context) error {
+	now := s.partnerships.Clock()
+	if now.Before(s.next) {
+		return nil
+	}
+	if err := s.partnerships.dormant(ctx); err != nil {
+		return err
+	}
+	s.next = now.Add(stillEvery)
+	return nil
+}
+
+// due tells of milestones that come, that are late, and the office of those that
 // stay late. What was told is noted after the telling: told twice, it is there once.
-func (p *Partnerships) milestonesDue(ctx context.Context) error {
+func (p *Partnerships) due(ctx context.Context) error {
 	now := p.Clock()
 	page, err := p.Records.Partnerships.Find(ctx, store.Query{Where: []store.Cond{store.Between("remind", nil, now.Add(time.Millisecond))}, Sort: "remind"})
 	if err != nil {
-		return fault("service.Partnerships.milestonesDue", "", err)
+		return fault("service.Partnerships.due", "", err)
 	}
 	var errs []error
 	for _, rec := range page.Items {

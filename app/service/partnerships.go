@@ -92,10 +92,14 @@ func (p *Partnerships) Show(ctx context.Context, v portal.Viewer, id string) (Pa
 	if err != nil {
 		return PartnershipPage{}, fault("service.Partnerships.Show", id, err)
 	}
-	rec = rec.For(v)
-	page := PartnershipPage{PartnershipEntry: PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)}}
+	return p.page(ctx, rec.For(v))
+}
+
+// page adds the programmes behind a partnership.
+func (p *Partnerships) page(ctx context.Context, rec portal.Partnership) (page PartnershipPage, err error) {
+	page.PartnershipEntry = PartnershipEntry{Partnership: rec, Industry: p.Taxonomy.IndustryName(rec.Industry)}
 	if page.Specialisms, err = p.Records.Specialisms.GetMany(ctx, rec.Programmes); err != nil {
-		return page, fault("service.Partnerships.Show", id, err)
+		return page, fault("service.Partnerships.page", rec.ID, err)
 	}
 	var held []string
 	for _, college := range rec.Colleges {

@@ -129,6 +129,17 @@ func collect[T any, P interface {
 	return out, fault("service.collect", coll.Name(), err)
 }
 
+// countsOf is how many records there are of every value of a grouped field.
+func countsOf[S ~string](groups []store.Group) map[S]int {
+	out := map[S]int{}
+	for _, g := range groups {
+		if value, ok := g.Value.(string); ok {
+			out[S(value)] = int(g.N)
+		}
+	}
+	return out
+}
+
 // removeAll deletes every record that fits; what is gone already is no error.
 func removeAll[T any, P interface {
 	*T

@@ -291,11 +291,5 @@ func (s *Resources) Counts(ctx context.Context, v portal.Viewer) (map[portal.Res
 		return nil, portal.ErrNotFound
 	}
 	groups, err := s.Records.Resources.GroupCount(ctx, "state", store.Where("organisation", v.Organisation))
-	out := map[portal.ResourceState]int{}
-	for _, g := range groups {
-		if state, ok := g.Value.(string); ok {
-			out[portal.ResourceState(state)] = int(g.N)
-		}
-	}
-	return out, fault("service.Resources.Counts", v.Organisation, err)
+	return countsOf[portal.ResourceState](groups), fault("service.Resources.Counts", v.Organisation, err)
 }

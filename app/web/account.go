@@ -60,10 +60,7 @@ func (s *site) accountPage(ctx context.Context, r *request) (views.Desk, error) 
 
 func (s *site) showAccount(ctx context.Context, r *request) error {
 	p, err := s.accountPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) editAccount(ctx context.Context, r *request) error {
@@ -109,10 +106,7 @@ const wishNow = "now"
 
 func (s *site) showMail(ctx context.Context, r *request) error {
 	p, err := s.mailPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) changeMail(ctx context.Context, r *request) error {

@@ -125,10 +125,7 @@ func (s *site) showApproach(ctx context.Context, r *request) error {
 		return err
 	}
 	p, err := s.approachPage(ctx, r, a)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) approachPage(ctx context.Context, r *request, a approach) (views.Desk, error) {

@@ -82,10 +82,7 @@ func (s *site) bookingFormPage(ctx context.Context, r *request, in bookingInput)
 
 func (s *site) showNewBooking(ctx context.Context, r *request) error {
 	p, err := s.bookingFormPage(ctx, r, bookingInput{draft: service.BookingDraft{Resource: clean(r.Query("resource"))}})
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // sendBooking tells everything that is wrong at once, what could not be read first.
@@ -106,10 +103,7 @@ func (s *site) sendBooking(ctx context.Context, r *request) error {
 // can do now.
 func (s *site) showBooking(ctx context.Context, r *request) error {
 	p, _, err := s.bookingPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) bookingPage(ctx context.Context, r *request) (views.Desk, service.BookingEntry, error) {

@@ -91,7 +91,7 @@ func (s *site) partyFigures(ctx context.Context, r *request, p *views.Desk) erro
 	if err != nil {
 		return err
 	}
-	mine, err := s.Services.Partnerships.Mine(ctx, v, service.Listing{})
+	mine, err := s.Services.Partnerships.Mine(ctx, v, service.Listing{Size: 1}) // for its counts
 	if err != nil {
 		return err
 	}

@@ -104,10 +104,7 @@ func (s *site) tokenNote(say say, t portal.Token) string {
 
 func (s *site) showTokens(ctx context.Context, r *request) error {
 	p, err := s.tokensPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // makeToken shows the new token in its answer, the only place it ever stands.

@@ -63,10 +63,7 @@ func (s *site) factorOn(r *request, me portal.Person) []views.Section {
 
 func (s *site) showFactor(ctx context.Context, r *request) error {
 	p, err := s.factorPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) confirmFactor(ctx context.Context, r *request) error {

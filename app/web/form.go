@@ -153,6 +153,14 @@ func (s *site) lacking(r *request, p *views.Desk, invalid portal.Invalid) error 
 	return s.render(r, "desk", "", *p)
 }
 
+// shown answers with a page, unless it could not be made.
+func (s *site) shown(r *request, p views.Desk, err error) error {
+	if err != nil {
+		return err
+	}
+	return s.render(r, "desk", "", p)
+}
+
 // again shows the page a form was sent from with what is wrong with it. The page is made
 // only now: what was accepted leads on to another.
 func (s *site) again(r *request, err error, page func() (views.Desk, error)) error {

@@ -110,10 +110,7 @@ func (s *site) sourceWords(r *request, i portal.Indicator) string {
 // showIndicator is one indicator; the administrator of the office can change its words.
 func (s *site) showIndicator(ctx context.Context, r *request) error {
 	p, _, err := s.indicatorPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) indicatorPage(ctx context.Context, r *request) (views.Desk, portal.Indicator, error) {

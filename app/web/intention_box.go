@@ -29,10 +29,7 @@ func boxPath(sent bool, state portal.IntentionState) string {
 // listIntentions shows what the viewer's side received or sent, what waits first.
 func (s *site) listIntentions(ctx context.Context, r *request) error {
 	p, err := s.intentionsPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) intentionsPage(ctx context.Context, r *request) (views.Desk, error) {

@@ -17,10 +17,7 @@ import (
 // viewer can do now.
 func (s *site) showIntention(ctx context.Context, r *request) error {
 	p, _, err := s.intentionPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) intentionPage(ctx context.Context, r *request) (views.Desk, service.IntentionEntry, error) {
@@ -101,12 +98,17 @@ func (s *site) reasonSection(r *request, e service.IntentionEntry) views.Section
 		sec.Note = say("intention.no_reasons")
 		return sec
 	}
-	tags := make([]string, len(e.Reasons))
-	for i, reason := range e.Reasons {
+	sec.Groups = s.reasonTags(r, e.Reasons)
+	return sec
+}
+
+// reasonTags are the reasons of a match, kept with what it led to.
+func (s *site) reasonTags(r *request, reasons []portal.MatchReason) []views.TagGroup {
+	tags := make([]string, len(reasons))
+	for i, reason := range reasons {
 		tags[i] = reason.Text + " " + points(reason.Points/100)
 	}
-	sec.Groups = []views.TagGroup{{Label: say("intention.why_note"), Lang: r.han(), Tags: tags}}
-	return sec
+	return []views.TagGroup{{Label: s.say(r.lang)("intention.why_note"), Lang: r.han(), Tags: tags}}
 }
 
 func (s *site) threadSection(r *request, e service.IntentionEntry) views.Section {

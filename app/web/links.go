@@ -72,10 +72,7 @@ func (s *site) showLink(ctx context.Context, r *request) error {
 		return err
 	}
 	p, err := s.linkPage(ctx, r, l)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // useLink does what the link is for.

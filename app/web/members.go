@@ -95,10 +95,7 @@ func (s *site) memberPage(ctx context.Context, r *request) (views.Desk, error) {
 
 func (s *site) showMember(ctx context.Context, r *request) error {
 	p, err := s.memberPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) changeMember(ctx context.Context, r *request) error {

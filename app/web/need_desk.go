@@ -18,10 +18,7 @@ func (s *site) listDeskNeeds(ctx context.Context, r *request) error {
 		return s.listFittingNeeds(ctx, r)
 	}
 	p, err := s.ownNeedsPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // ownNeedsPage is where an enterprise keeps its needs.
@@ -199,10 +196,7 @@ func (s *site) complianceSection(ctx context.Context, r *request, rec portal.Nee
 
 func (s *site) showDeskNeed(ctx context.Context, r *request) error {
 	p, _, err := s.deskNeedPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // needAct answers one of the forms of a need's page: back to it, with what is wrong or

@@ -217,10 +217,7 @@ func (s *site) showNewNeed(ctx context.Context, r *request) error {
 		return portal.ErrForbidden
 	}
 	p, err := s.needFormPage(ctx, r, portal.Need{}, needInput{}, 0)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // newNeed shows what fits, keeps a draft, or publishes at once: the button says which.
@@ -280,10 +277,7 @@ func (s *site) showNeedEdit(ctx context.Context, r *request) error {
 		return portal.ErrForbidden
 	}
 	p, err := s.needFormPage(ctx, r, rec, inputOf(rec), rec.Version)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // editNeed saves what was changed; where somebody else has saved meanwhile, the page says

@@ -122,10 +122,7 @@ func reasonOf(e portal.AuditEvent) string {
 
 func (s *site) showReview(ctx context.Context, r *request) error {
 	p, err := s.reviewPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) decide(ctx context.Context, r *request) error {

@@ -96,10 +96,7 @@ func (s *site) showRegisterOrganisation(ctx context.Context, r *request) error {
 		return s.done(r, "", "/organisation")
 	}
 	p, err := s.enrolPage(ctx, r, service.Enrol{Kind: portal.OrganisationKind(r.Query("kind"))})
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) enrolPage(ctx context.Context, r *request, e service.Enrol) (views.Desk, error) {
@@ -153,10 +150,7 @@ func (s *site) showOrganisation(ctx context.Context, r *request) error {
 		return s.done(r, "", "/organisation/register")
 	}
 	p, _, err := s.organisationPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) organisationPage(ctx context.Context, r *request) (views.Desk, portal.Organisation, error) {
@@ -259,10 +253,7 @@ func (s *site) showOrganisationEdit(ctx context.Context, r *request) error {
 		return portal.ErrForbidden
 	}
 	p, err := s.editPage(ctx, r, org, enrolOf(org), org.Version)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // enrolOf is what an organisation has said, as its form takes it.

@@ -35,10 +35,7 @@ func (r *request) outcomeDraft() (d service.OutcomeDraft, done func(), err error
 // showNewOutcome asks first for the indicator, then for what it takes.
 func (s *site) showNewOutcome(ctx context.Context, r *request) error {
 	p, err := s.newOutcomePage(ctx, r, service.OutcomeDraft{Indicator: r.Query("indicator"), Period: r.Query("period")})
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) newOutcomePage(ctx context.Context, r *request, d service.OutcomeDraft) (views.Desk, error) {
@@ -170,10 +167,7 @@ func (s *site) showCorrect(ctx context.Context, r *request) error {
 		return err
 	}
 	p, err := s.correctPage(ctx, r, e, draftOf(e), e.Version)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // draftOf is the current version as its form takes it.

@@ -16,10 +16,7 @@ import (
 // do now.
 func (s *site) showOutcome(ctx context.Context, r *request) error {
 	p, _, err := s.outcomePage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) outcomePage(ctx context.Context, r *request) (views.Desk, service.OutcomeEntry, error) {

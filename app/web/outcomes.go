@@ -21,10 +21,7 @@ func outcomePath(id string) string { return "/desk/outcomes/" + url.PathEscape(i
 // apart, what adds up, the classes, and what nobody has entered.
 func (s *site) listOutcomes(ctx context.Context, r *request) error {
 	p, err := s.outcomesPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) outcomesPage(ctx context.Context, r *request) (views.Desk, error) {

@@ -127,10 +127,7 @@ func (s *site) partnershipField(r *request, kind, name, value string) views.Fiel
 // showDeskPartnership is one partnership for its parties and the office.
 func (s *site) showDeskPartnership(ctx context.Context, r *request) error {
 	p, _, err := s.deskPartnershipPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) deskPartnershipPage(ctx context.Context, r *request) (views.Desk, service.PartnershipFile, error) {
@@ -170,11 +167,7 @@ func (s *site) deskPartnershipPage(ctx context.Context, r *request) (views.Desk,
 		p.Sections = append(p.Sections, sec)
 	}
 	if len(pt.Reasons) > 0 {
-		tags := make([]string, len(pt.Reasons))
-		for i, reason := range pt.Reasons {
-			tags[i] = reason.Text + " " + points(reason.Points/100)
-		}
-		p.Sections = append(p.Sections, views.Section{ID: "reasons", Title: say("intention.why"), Groups: []views.TagGroup{{Label: say("intention.why_note"), Lang: r.han(), Tags: tags}}})
+		p.Sections = append(p.Sections, views.Section{ID: "reasons", Title: say("intention.why"), Groups: s.reasonTags(r, pt.Reasons)})
 	}
 	p.Sections = append(p.Sections, s.historySection(r, pt.Events))
 	if len(end.Forms) > 0 {

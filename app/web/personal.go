@@ -32,10 +32,7 @@ func (s *site) personalPage(ctx context.Context, r *request) (views.Desk, error)
 
 func (s *site) showPersonal(ctx context.Context, r *request) error {
 	p, err := s.personalPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // sendPersonal sends everything the portal holds about the viewer.

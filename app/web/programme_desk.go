@@ -16,10 +16,7 @@ import (
 // listOwnProgrammes is where a college keeps its programmes.
 func (s *site) listOwnProgrammes(ctx context.Context, r *request) error {
 	p, err := s.ownProgrammesPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) ownProgrammesPage(ctx context.Context, r *request) (views.Desk, error) {

@@ -171,10 +171,7 @@ func (s *site) slotSection(r *request, rec portal.Resource) views.Section {
 
 func (s *site) showDeskResource(ctx context.Context, r *request) error {
 	p, _, err := s.deskResourcePage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 // actOnResource makes the handler of an act that changes where a resource stands: back to

@@ -69,10 +69,7 @@ func (s *site) searchTable(r *request, all []service.SearchEntry) *views.Table {
 
 func (s *site) listSearches(ctx context.Context, r *request) error {
 	p, err := s.searchesPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) saveSearch(ctx context.Context, r *request) error {
@@ -119,10 +116,7 @@ func (s *site) searchPage(ctx context.Context, r *request) (views.Desk, error) {
 
 func (s *site) showSearchEdit(ctx context.Context, r *request) error {
 	p, err := s.searchPage(ctx, r)
-	if err != nil {
-		return err
-	}
-	return s.render(r, "desk", "", p)
+	return s.shown(r, p, err)
 }
 
 func (s *site) renameSearch(ctx context.Context, r *request) error {
