@@ -11,6 +11,7 @@ import (
 var rooms = map[string][]string{
 	"cmd/portal":          {"app", "app/config", "app/match", "app/portal", "app/service", "app/store", "app/store/...", "search/meili"},
 	"app":                 {"app/...", "search", "search/...", "seeds", "views"},
+	"app/calendar":        {},
 	"app/config":          {},
 	"app/portal":          {},
 	"app/mail":            {"app/portal"},
@@ -22,7 +23,7 @@ var rooms = map[string][]string{
 	"app/store/sqlite":    {"app/store"},
 	"app/store/storetest": {"app/store", "app/portal"},
 	"app/service":         {"app/store", "app/match", "app/portal", "app/secret", "app/sheet", "search", "search/text", "seeds"},
-	"app/web":             {"app/service", "app/portal", "app/secret", "app/match", "search", "views"},
+	"app/web":             {"app/calendar", "app/service", "app/portal", "app/secret", "app/match", "search", "views"},
 	"app/apptest":         {"app", "app/..."},
 	"search":              {},
 	"search/text":         {},
