@@ -53,6 +53,10 @@ type Services struct {
 	Match        *Match
 	Industries   *Industries
 	Figures      *Figures
+	Region       *Region
+	Targets      *Targets
+	Supply       *Supply
+	Advices      *Advices
 
 	Accounts      *Accounts
 	Organisations *Organisations
@@ -77,6 +81,7 @@ func New(r Rooms) *Services {
 	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post}
 	bookings := &Bookings{Rooms: r, notices: notices}
 	resources := &Resources{Rooms: r, bookings: bookings}
+	region, supply := newRegion(r), newSupply(r, needs)
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
@@ -93,6 +98,10 @@ func New(r Rooms) *Services {
 		Match:        matching,
 		Industries:   industries,
 		Figures:      &Figures{Rooms: r},
+		Region:       region,
+		Targets:      &Targets{Rooms: r, region: region},
+		Supply:       supply,
+		Advices:      &Advices{Rooms: r, supply: supply, notices: notices},
 
 		Accounts:      accounts,
 		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices, resources: resources},
