@@ -200,6 +200,7 @@ type SupplyChoice struct {
 	Class    string
 	Section  string
 	Quarter  string
+	Level    string // wanted; NoValue: any
 	Reason   portal.GapReason
 	OpenOnly bool // only needs that take answers now
 }
@@ -298,11 +299,11 @@ func (t *supplyRows) each(h shelf, now time.Time, c SupplyChoice, fn func(place 
 	}
 	open := t.status.fitting([]string{string(portal.NeedOpen)})
 	dropped := t.status.fitting(strs([]portal.CloseReason{portal.FilledHere, portal.FilledElsewhere, portal.Cancelled}))
-	quarters, sections := t.quarter.fitting(compact(c.Quarter)), t.section.fitting(compact(c.Section))
+	quarters, sections, levels := t.quarter.fitting(compact(c.Quarter)), t.section.fitting(compact(c.Section)), t.level.fitting(compact(c.Level))
 	for place, live := range t.live {
 		class := classes[t.codes.codes[place]]
 		if !live || dropped[t.status.codes[place]] || c.OpenOnly && !(open[t.status.codes[place]] && t.expires[place] > now.Unix()) ||
-			quarters != nil && !quarters[t.quarter.codes[place]] || sections != nil && !sections[t.section.codes[place]] ||
+			quarters != nil && !quarters[t.quarter.codes[place]] || sections != nil && !sections[t.section.codes[place]] || levels != nil && !levels[t.level.codes[place]] ||
 			c.Class != "" && class != c.Class && (c.Class != NoValue || class != "") {
 			continue
 		}

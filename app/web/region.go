@@ -57,7 +57,7 @@ func (s *site) showRegion(ctx context.Context, r *request) error {
 	for _, by := range []int{service.ByType, service.ByCluster, service.BySection, service.ByUnit, service.ByYear} {
 		p.Sections = append(p.Sections, s.regionChart(r, st, view, by, words))
 	}
-	p.Sections = append(p.Sections, s.regionOutcomes(r, st, view))
+	p.Sections = append(p.Sections, s.regionMap(r, st, view), s.regionOutcomes(r, st, view))
 	again := s.form(r, regionPath+"/rebuild", "region.rebuild")
 	again.Look = "quiet"
 	p.Sections = append(p.Sections, views.Section{ID: "about", Title: say("region.about"), Prose: []string{say("region.about.text"), say("region.about.few")}, Print: true, Forms: []views.Form{*again}})
@@ -206,6 +206,19 @@ func (s *site) regionChart(r *request, st state, view service.RegionView, by int
 		sec.Chart, sec.Empty = nil, &views.Empty{Text: say("region.nothing")}
 	}
 	return sec
+}
+
+// regionMap shows the partnerships where their colleges are.
+func (s *site) regionMap(r *request, st state, view service.RegionView) views.Section {
+	say, lines := s.say(r.lang), map[portal.Cluster][]string{}
+	for _, group := range view.By[service.ByCluster] {
+		lines[portal.Cluster(group.Value)] = []string{say("region.map_line", group.N, group.Stages[portal.PartnershipRunning])}
+	}
+	m := s.clusterMap(r, lines, "")
+	for i, place := range m.Places {
+		m.Places[i].URL = s.behind(r, st.with("cluster", place.Key))
+	}
+	return views.Section{ID: "map", Title: say("region.map"), Map: m}
 }
 
 // regionOutcomes shows what came of it, verified against claimed.

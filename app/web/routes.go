@@ -187,6 +187,7 @@ func (s *site) pageRoutes() []route {
 		{post, targetsPath + "/drop", member, s.dropTarget},
 		{get, supplyPath, member, s.showSupply},
 		{get, supplyPath + "/needs", member, s.listSupplyNeeds},
+		{get, chainsPath, member, s.showChains},
 		{get, gapsPath, member, s.listGaps},
 		{get, advicePath, member, s.listAdvice},
 		{get, advicePath + "/new", member, s.showNewAdvice},

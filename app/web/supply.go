@@ -34,7 +34,7 @@ func (s *site) showSupply(ctx context.Context, r *request) error {
 		return s.render(r, "desk", "", p)
 	}
 	p.Lead = say("supply.lead", moment(view.AsOf))
-	p.Links = []views.Link{{Text: say("region.back"), URL: r.to(regionPath)}, {Text: say("gap.title"), URL: r.to(gapsPath)}, {Text: say("advice.title"), URL: r.to(advicePath)}}
+	p.Links = []views.Link{{Text: say("region.back"), URL: r.to(regionPath)}, {Text: say("gap.title"), URL: r.to(gapsPath)}, {Text: say("advice.title"), URL: r.to(advicePath)}, {Text: say("chains.title"), URL: r.to(chainsPath)}}
 	var wanted, free, untold, lack int
 	for _, c := range view.Classes {
 		wanted, free, untold, lack = wanted+c.Total, free+c.Free, untold+c.Untold, lack+c.Lack()
@@ -153,7 +153,7 @@ func (s *site) className(r *request, class string) views.Link {
 
 // supplyChoice reads what is chosen of the needs.
 func supplyChoice(r *request) service.SupplyChoice {
-	return service.SupplyChoice{Class: clean(r.Query("class")), Section: clean(r.Query("section")), Quarter: clean(r.Query("quarter")),
+	return service.SupplyChoice{Class: clean(r.Query("class")), Section: clean(r.Query("section")), Quarter: clean(r.Query("quarter")), Level: clean(r.Query("level")),
 		Reason: portal.GapReason(clean(r.Query("reason"))), OpenOnly: r.Query("open") == "yes"}
 }
 
@@ -212,6 +212,9 @@ func (s *site) supplyFacts(r *request, c service.SupplyChoice) []views.Fact {
 	}
 	if c.Quarter != "" {
 		add("gap.quarter", views.Link{Text: c.Quarter})
+	}
+	if c.Level != "" {
+		add("column.level", views.Link{Text: s.wantedWords(r, c.Level)})
 	}
 	if c.Reason != "" {
 		add("gap.reason", views.Link{Text: s.gapWords(r, c.Reason)})
