@@ -198,6 +198,7 @@ func matrix(is scene) []cell {
 		{route: "POST /desk/targets/drop", want: nobody + " *:403 visitor:login reviewer,administrator:404"},
 		{route: "GET /desk/supply", want: nobody + " office:200"},
 		{route: "GET /desk/supply/needs", want: nobody + " office:200"},
+		{route: "GET /desk/answers", want: nobody + " office:200"},
 		{route: "GET /desk/chains", want: nobody + " office:200"},
 		{route: "GET /desk/gaps", want: nobody + " office:200"},
 		{route: "GET /desk/advice", want: nobody + " cs,office:200"},

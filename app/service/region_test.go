@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
@@ -217,5 +218,33 @@ func TestTargetsAreHeldAgainstWhatIsVerified(t *testing.T) {
 	all, err = targets.List(ctx, s.office)
 	if err != nil || len(all) != 2 || all[0].Value.String() != "80" || len(all[0].Events) != 2 {
 		t.Errorf("changed: %+v %v", all, err)
+	}
+}
+
+func TestTheOfficeSeesWhoLetsOthersWait(t *testing.T) {
+	s := approach(t)
+	ctx := t.Context()
+	for n := range 6 {
+		in := portal.Intention{Meta: portal.Meta{ID: "i" + string(rune('a'+n))}, From: portal.OfEnterprise, College: "demo-c2", Enterprise: "demo-e01", State: portal.IntentionAccepted,
+			SentAt: now.AddDate(0, 0, -20), AnsweredAt: now.AddDate(0, 0, -20+n), DueAt: now.AddDate(0, 0, -6), Origin: portal.Origin{Certainty: portal.Demo}}
+		if n == 5 {
+			in.State, in.SentAt, in.AnsweredAt, in.DueAt = portal.IntentionSent, now.AddDate(0, 0, -3), time.Time{}, now.AddDate(0, 0, 11)
+		}
+		if err := s.records.Intentions.Insert(ctx, &in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	times, err := s.services.Intentions.AnswerTimes(ctx, s.office)
+	if err != nil || len(times.Rows) != 1 {
+		t.Fatalf("%+v %v", times, err)
+	}
+	if row := times.Rows[0]; row.ID != "demo-c2" || row.Waiting != 1 || !row.Oldest.Equal(now.AddDate(0, 0, -3)) || row.Response.Over != 5 || row.Response.Median != 2 || row.Response.Rate != 1 {
+		t.Errorf("%+v", row)
+	}
+	if got := times.Sides[portal.OfCollege]; got.Over != 5 || times.Sides[portal.OfEnterprise].Over != 0 {
+		t.Errorf("the sides: %+v", times.Sides)
+	}
+	if _, err := s.services.Intentions.AnswerTimes(ctx, s.college); !errors.Is(err, portal.ErrNotFound) {
+		t.Errorf("a college reads it: %v", err)
 	}
 }

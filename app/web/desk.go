@@ -70,7 +70,7 @@ var queuePaths = map[string]string{
 	service.QueueOrganisations: "/desk/organisations?state=registered",
 	service.QueueOutcomes:      "/desk/outcomes?state=confirmed",
 	service.QueueDisputes:      "/desk/outcomes?state=disputed",
-	service.QueueIntentions:    "/desk/intentions",
+	service.QueueIntentions:    answersPath,
 	service.QueueLate:          regionPath + "/partnerships?late=yes",
 	service.QueueDormant:       regionPath + "/partnerships?motion=dormant",
 }
@@ -92,7 +92,7 @@ func (s *site) officeQueues(ctx context.Context, r *request, p *views.Desk) erro
 		t.Rows = append(t.Rows, row)
 	}
 	p.Sections = append(p.Sections, views.Section{ID: "attention", Title: say("attention.title"), Table: t,
-		Actions: []views.Link{{Text: say("tab.desk.region"), URL: r.to(regionPath)}, {Text: say("region.supply"), URL: r.to(supplyPath)}, {Text: say("gap.title"), URL: r.to(gapsPath)}, {Text: say("target.title"), URL: r.to(targetsPath)}}})
+		Actions: []views.Link{{Text: say("tab.desk.region"), URL: r.to(regionPath)}, {Text: say("region.supply"), URL: r.to(supplyPath)}, {Text: say("gap.title"), URL: r.to(gapsPath)}, {Text: say("target.title"), URL: r.to(targetsPath)}, {Text: say("answers.title"), URL: r.to(answersPath)}}})
 	return nil
 }
 

@@ -188,6 +188,7 @@ func (s *site) pageRoutes() []route {
 		{get, supplyPath, member, s.showSupply},
 		{get, supplyPath + "/needs", member, s.listSupplyNeeds},
 		{get, chainsPath, member, s.showChains},
+		{get, answersPath, member, s.listAnswerTimes},
 		{get, gapsPath, member, s.listGaps},
 		{get, advicePath, member, s.listAdvice},
 		{get, advicePath + "/new", member, s.showNewAdvice},
