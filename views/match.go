@@ -6,6 +6,7 @@ type MatchPage struct {
 	Form   MatchForm
 	Errors []FieldError
 	Result *MatchResult // nil before the first need
+	Hints  []Link       // what the text says besides the work, to be filled in
 }
 
 // MatchForm is what a person typed, kept whatever happens to it.

@@ -45,7 +45,8 @@ const soundWeight = .5
 // they were meant, pinyin as characters. Filler and numbers are left out.
 func (g *Graph) Terms(n Need) []Term {
 	var terms []Term
-	for _, w := range g.lexicon.read(n.Text).words {
+	said, _ := n.wanted()
+	for _, w := range g.lexicon.read(said).words {
 		terms = append(terms, Term{Text: w.text, Weight: w.weight})
 		if w.latin {
 			terms = append(terms, Term{Text: w.text, Weight: soundWeight, Sound: true})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"liangcheng/app/portal"
 )
@@ -100,6 +101,8 @@ func (s scale) least(rel float64) float64 { return -math.Log1p(-rel) * float64(s
 
 // scores are the addends of A and their sum for every specialism; none without evidence.
 func (g *Graph) scores(n Need, lex Lexical, w Weights) ([]source, []float64) {
+	var unwanted []string
+	n.Text, unwanted = n.wanted()
 	r := g.lexicon.read(n.Text)
 	evidence := g.evidence(r)
 	concepts := g.phrases.source(n, w.Concept)
@@ -119,6 +122,7 @@ func (g *Graph) scores(n Need, lex Lexical, w Weights) ([]source, []float64) {
 			score[i] += v
 		}
 	}
+	g.drop(score, unwanted)
 	for _, later := range []func() source{
 		func() source { return g.levels(n, score, w) },
 		func() source { return g.spread(n, score, w) },
@@ -129,7 +133,19 @@ func (g *Graph) scores(n Need, lex Lexical, w Weights) ([]source, []float64) {
 		}
 		sources = append(sources, s)
 	}
+	g.drop(score, unwanted)
 	return sources, score
+}
+
+// drop takes out the specialisms whose name or class is not wanted.
+func (g *Graph) drop(score []float64, unwanted []string) {
+	for _, said := range unwanted {
+		for i := range g.nodes {
+			if strings.Contains(g.nodes[i].name, said) || strings.Contains(g.nodes[i].className, said) {
+				score[i] = 0
+			}
+		}
+	}
 }
 
 // lexical takes over the search engine's scores, the best of them as 1.

@@ -137,7 +137,7 @@ func (s *site) showMatch(ctx context.Context, r *request) error {
 		return s.render(r, "match", "match-body", p)
 	}
 	result := s.matchResult(r, answer, formShown)
-	p.Result = &result
+	p.Result, p.Hints = &result, s.hints(r, f)
 	return s.render(r, "match", "match-body", p)
 }
 

@@ -1,0 +1,276 @@
+package match
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"liangcheng/app/portal"
+	"liangcheng/search/text"
+)
+
+// Hints are what a need says about itself besides the work: how many, which level, where,
+// how, by when. They are offered to the person as fields, and never filled in silently.
+type Hints struct {
+	Headcount *int
+	Level     portal.WantedLevel
+	District  portal.District
+	Modes     []portal.Mode
+	MustHaves []string // certificates, things one must be able to do, shifts
+	Deadline  string   // in the person's words
+	Salary    string
+	Without   []string // what is not wanted: 计算机
+	Posts     []Post   // where several are asked for at once
+}
+
+// Post is one of several posts of a need.
+type Post struct {
+	Text      string
+	Headcount int
+}
+
+// Empty reports whether the text says nothing of the kind.
+func (h Hints) Empty() bool {
+	return h.Headcount == nil && h.Level == "" && h.District == "" && h.Salary == "" && h.Deadline == "" &&
+		len(h.Modes)+len(h.MustHaves)+len(h.Without)+len(h.Posts) == 0
+}
+
+// ReadHints reads a need as it was typed.
+func ReadHints(s string) Hints {
+	s = text.Normalize(s)
+	if utf8.RuneCountInString(s) > longestRead {
+		s = string([]rune(s)[:longestRead])
+	}
+	h := Hints{Level: readLevel(s), District: readDistrict(s), Modes: readModes(s), MustHaves: readMustHaves(s),
+		Salary: strings.TrimSpace(salaryForm.FindString(s)), Deadline: strings.TrimSpace(deadlineForm.FindString(s)), Without: without(s), Posts: readPosts(s)}
+	switch counts := headcounts(s); {
+	case len(h.Posts) > 0:
+		n := 0
+		for _, p := range h.Posts {
+			n += p.Headcount
+		}
+		h.Headcount = &n
+	case len(counts) == 1:
+		h.Headcount = &counts[0]
+	}
+	return h
+}
+
+// headcountMost is the largest number of people a text is believed to ask for.
+const headcountMost = 5000
+
+var (
+	numeral       = `\d{1,4}|[一二两三四五六七八九十百]{1,5}`
+	headcountForm = regexp.MustCompile(`(` + numeral + `)\s*(?:多|余)?\s*(?:个|名|位|人)(?:左右)?`)
+	englishCount  = regexp.MustCompile(`\b(\d{1,4})\s+(?:[a-z-]+\s+){0,3}?(?:people|persons|workers|technicians|engineers|graduates|operators|students|interns|staff|nurses|drivers|welders|fitters)\b`)
+	notPeople     = regexp.MustCompile(`^\s*(?:月|班|工作日|小时|年|季度|星期|礼拜|专业|岗位|车间|项目|部门|证|以上|方向)`)
+	salaryForm    = regexp.MustCompile(`(?:月薪|底薪|工资|薪资|待遇|年薪)?\s*\d+(?:\.\d+)?\s*[k千万]?\s*(?:-|~|—|–|到|至)\s*\d+(?:\.\d+)?\s*(?:[k千万]|元|块)(?:元|块)?(?:\s*/\s*月|每月|一个月|/年)?|(?:月薪|底薪|工资|薪资|年薪)\s*\d+(?:\.\d+)?\s*[k千万]?(?:元|块)?`)
+	deadlineForm  = regexp.MustCompile(`(?:20\d\d年)?\d{1,2}月(?:\d{1,2}[日号])?(?:底|初|中旬)?(?:之?前|到岗|入职|上岗)|(?:春节|国庆|年|月|暑假|开学|下个?月|本月|明年春季?)底?(?:之?前)(?:到岗|入职|上岗)?|尽快到岗|急招|明年\d{1,2}月`)
+	certificate   = regexp.MustCompile(`(?:持有?|有|要求?|具备)?((?:\p{Han}|[a-z0-9+]){2,10}?(?:资格证书|资格证|操作证|上岗证|等级证|驾驶证|驾照|证书|证))`)
+	ability       = regexp.MustCompile(`(?:会用?|能用|熟悉|精通|懂|掌握|熟练(?:使用|操作)?)\s*((?:\p{Han}|[a-z0-9+#./ -]){2,14})`)
+	shifts        = regexp.MustCompile(`(?:能|可|接受|适应|需要?)?(?:两班倒|三班倒|四班三运转|倒班|夜班|轮班)|night shifts?|rotating shifts?|shift work`)
+	negation      = regexp.MustCompile(`(?:不要|不招|不收|不考虑|排除)((?:\p{Han}|[a-z]){2,14})`)
+	postForm      = regexp.MustCompile(`((?:\p{Han}|[a-z]){2,14}?)\s*[:(]?\s*(` + numeral + `)\s*(?:个|名|位|人)[)]?`)
+	postLead      = regexp.MustCompile(`^(?:我们|公司|工厂|厂里|现在|今年|明年|需要?|要|招聘?|急|想|还|和|以及|另外|另|再|各|约|大概|共|一共|其中)+`)
+)
+
+// headcounts are the numbers of people in a text.
+func headcounts(s string) []int {
+	var out []int
+	for _, at := range headcountForm.FindAllStringSubmatchIndex(s, -1) {
+		if notPeople.MatchString(s[at[1]:]) || strings.HasSuffix(s[:at[0]], "第") {
+			continue
+		}
+		if n := numberOf(s[at[2]:at[3]]); n > 0 && n <= headcountMost {
+			out = append(out, n)
+		}
+	}
+	for _, m := range englishCount.FindAllStringSubmatch(s, -1) {
+		if n := numberOf(m[1]); n > 0 && n <= headcountMost {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// numberOf reads digits or Chinese numerals below a thousand.
+func numberOf(s string) int {
+	if n, err := strconv.Atoi(s); err == nil {
+		return n
+	}
+	total, digit := 0, 0
+	for _, r := range s {
+		switch r {
+		case '百':
+			total += max(digit, 1) * 100
+			digit = 0
+		case '十':
+			total += max(digit, 1) * 10
+			digit = 0
+		case '两':
+			digit = 2
+		default:
+			digit = strings.IndexRune("一二三四五六七八九", r)/len("一") + 1
+		}
+	}
+	return total + digit
+}
+
+// readLevel is the lowest level a text is content with.
+func readLevel(s string) portal.WantedLevel {
+	for _, l := range []struct {
+		level portal.WantedLevel
+		form  *regexp.Regexp
+	}{
+		{portal.WantSecondary, regexp.MustCompile(`中专|中职|技校|职高|\bsecondary vocational\b`)},
+		{portal.WantVocational, regexp.MustCompile(`大专|专科|高职|\b(?:junior college|associate|vocational college|college diploma)\b`)},
+		{portal.WantBachelor, regexp.MustCompile(`本科|学士|\b(?:bachelor|undergraduate)`)},
+	} {
+		if l.form.MatchString(s) {
+			return l.level
+		}
+	}
+	return portal.AnyLevel
+}
+
+// shortPlaces are how people call the districts.
+var shortPlaces = []struct {
+	said     string
+	district portal.District
+}{
+	{"贵安", "贵安新区"}, {"花溪", "花溪区"}, {"清镇", "清镇市"}, {"观山湖", "观山湖区"}, {"云岩区", "云岩区"}, {"南明", "南明区"}, {"乌当", "乌当区"}, {"白云区", "白云区"},
+	{"修文", "修文县"}, {"开阳", "开阳县"}, {"息烽", "息烽县"}, {"经开区", "贵阳经开区"}, {"小孟", "贵阳经开区"}, {"高新区", "贵阳高新区"}, {"双龙", "双龙航空港经济区"},
+	{"安顺", "安顺市"}, {"黔南", "黔南州"}, {"遵义", "遵义市"},
+}
+
+func readDistrict(s string) portal.District {
+	for _, p := range shortPlaces {
+		if strings.Contains(s, p.said) {
+			return p.district
+		}
+	}
+	return ""
+}
+
+// modeWords are what people call the ways of working together.
+var modeWords = []struct {
+	mode  portal.Mode
+	words []string
+}{
+	{portal.OrderClass, []string{"订单班", "定向培养", "冠名班", "order class"}},
+	{portal.Apprenticeship, []string{"学徒", "现场工程师", "apprentice"}},
+	{portal.PracticeBase, []string{"实习", "实训", "顶岗", "跟岗", "internship"}},
+	{portal.IndustryCollege, []string{"产业学院"}},
+	{portal.InnovationCentre, []string{"科创中心", "联合实验室", "研发中心"}},
+	{portal.TechService, []string{"技术服务", "技术攻关", "横向课题", "联合研发"}},
+	{portal.ResourceSharing, []string{"共享设备", "借用设备", "借用场地"}},
+}
+
+func readModes(s string) []portal.Mode {
+	var out []portal.Mode
+	for _, m := range modeWords {
+		if slices.ContainsFunc(m.words, func(w string) bool { return strings.Contains(s, w) }) {
+			out = append(out, m.mode)
+		}
+	}
+	return out
+}
+
+// mustHavesMost is how many conditions are offered.
+const mustHavesMost = 6
+
+func readMustHaves(s string) []string {
+	var out []string
+	add := func(said string) {
+		said = strings.Trim(said, " -./")
+		if utf8.RuneCountInString(said) > 1 && len(out) < mustHavesMost && !slices.Contains(out, said) {
+			out = append(out, said)
+		}
+	}
+	for _, m := range certificate.FindAllStringSubmatch(s, -1) {
+		add(m[1])
+	}
+	for _, m := range ability.FindAllStringSubmatch(s, -1) {
+		if said, _, _ := strings.Cut(m[1], "的"); !strings.HasSuffix(said, "证") {
+			add(said)
+		}
+	}
+	for _, said := range shifts.FindAllString(s, 1) {
+		add(said)
+	}
+	return out
+}
+
+// without are the kinds of specialisms a text does not want.
+func without(s string) []string {
+	var out []string
+	for _, at := range refusals(s) {
+		if said := s[at[2]:at[3]]; !slices.Contains(out, said) {
+			out = append(out, said)
+		}
+	}
+	return out
+}
+
+// refusals are the places in a normalised text where something is not wanted: from where to
+// where, and of that what is not wanted.
+func refusals(s string) [][4]int {
+	if !strings.ContainsAny(s, "不排") {
+		return nil
+	}
+	var out [][4]int
+	for _, at := range negation.FindAllStringSubmatchIndex(s, -1) {
+		said, named := s[at[2]:at[3]], false
+		for _, end := range []string{"专业", "方向", "类", "学生", "毕业生", "的"} {
+			if before, _, found := strings.Cut(said, end); found {
+				said, named = before, true
+			}
+		}
+		// 不要求经验 does not say what is not wanted.
+		if named && !strings.HasPrefix(said, "求") && utf8.RuneCountInString(said) > 1 {
+			out = append(out, [4]int{at[0], at[1], at[2], at[2] + len(said)})
+		}
+	}
+	return out
+}
+
+// wanted is the text of a need without what it does not want, so that 不要计算机专业 is no
+// evidence for computing, and the names it does not want.
+func (n Need) wanted() (string, []string) {
+	if !strings.ContainsAny(n.Text, "不排") {
+		return n.Text, nil
+	}
+	s := text.Normalize(n.Text)
+	var b strings.Builder
+	from := 0
+	for _, at := range refusals(s) {
+		b.WriteString(s[from:at[0]])
+		b.WriteByte(' ')
+		from = at[1]
+	}
+	if from == 0 {
+		return n.Text, nil
+	}
+	b.WriteString(s[from:])
+	return b.String(), without(s)
+}
+
+// readPosts are the posts of a text that asks for several, each with its number.
+func readPosts(s string) []Post {
+	var out []Post
+	for _, at := range postForm.FindAllStringSubmatchIndex(s, -1) {
+		if notPeople.MatchString(s[at[1]:]) {
+			continue
+		}
+		said, n := postLead.ReplaceAllString(s[at[2]:at[3]], ""), numberOf(s[at[4]:at[5]])
+		if utf8.RuneCountInString(said) > 1 && n > 0 && n <= headcountMost {
+			out = append(out, Post{said, n})
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
