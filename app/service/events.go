@@ -23,10 +23,10 @@ type Events struct {
 
 // EventDraft is what the office says of an event.
 type EventDraft struct {
-	Title, About, Place    string
-	Day, Start, Deadline   string
-	Minutes, Rounds, Table int
-	Industries             []string
+	Title, About, Place     string
+	Day, Start, Deadline    string
+	Minutes, Rounds, Tables int
+	Industries              []string
 }
 
 // EventEntry is an event as the viewer may see it, and how many meetings its timetable has.
@@ -91,7 +91,7 @@ func (e *Events) Create(ctx context.Context, v portal.Viewer, d EventDraft) (por
 func (e *Events) describe(rec *portal.Event, d EventDraft) error {
 	rec.Title, rec.About, rec.Place = strings.TrimSpace(d.Title), strings.TrimSpace(d.About), strings.TrimSpace(d.Place)
 	rec.Day, rec.Start, rec.Deadline = d.Day, d.Start, d.Deadline
-	rec.Minutes, rec.Rounds, rec.Tables, rec.Industries = d.Minutes, d.Rounds, d.Table, d.Industries
+	rec.Minutes, rec.Rounds, rec.Tables, rec.Industries = d.Minutes, d.Rounds, d.Tables, d.Industries
 	var bad portal.Invalid
 	for _, code := range d.Industries {
 		if !slices.ContainsFunc(e.Taxonomy.Industries, func(i portal.Industry) bool { return i.Code == code }) {
@@ -209,15 +209,15 @@ func (e *Events) due(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, waiting(ctx, e.Records.Events, now, func(rec *portal.Event) error { _, err := e.settle(ctx, portal.System, rec.ID); return err }),
-		waiting(ctx, e.Records.Invitations, now, func(inv *portal.Invitation) error { return e.cancelled(ctx, portal.System, inv.ID) }),
-		waiting(ctx, e.Records.Meetings, now, func(m *portal.Meeting) error { return e.becomes(ctx, portal.System, m.ID, nil) }))
+	errs = append(errs, unfinished(ctx, e.Records.Events, now, func(rec *portal.Event) error { _, err := e.settle(ctx, portal.System, rec.ID); return err }),
+		unfinished(ctx, e.Records.Invitations, now, func(inv *portal.Invitation) error { return e.cancelled(ctx, portal.System, inv.ID) }),
+		unfinished(ctx, e.Records.Meetings, now, func(m *portal.Meeting) error { return e.becomes(ctx, portal.System, m.ID, nil) }))
 	return errors.Join(errs...)
 }
 
-// waiting calls fn with every record that somebody began to settle and has not ended for a
+// unfinished calls fn with every record that somebody began to settle and has not ended for a
 // while.
-func waiting[T any, P interface {
+func unfinished[T any, P interface {
 	*T
 	Head() *portal.Meta
 }](ctx context.Context, coll *store.Collection[T, P], now time.Time, fn func(*T) error) error {

@@ -51,7 +51,7 @@ func (f fair) joins(t *testing.T, kind portal.OrganisationKind, record string) p
 }
 
 func autumn() service.EventDraft {
-	return service.EventDraft{Title: "演示·秋季对接会", Place: "会议中心", Day: "2026-12-20", Start: "14:00", Minutes: 15, Rounds: 2, Table: 3, Deadline: "2026-12-15", Industries: []string{"C38"}}
+	return service.EventDraft{Title: "演示·秋季对接会", Place: "会议中心", Day: "2026-12-20", Start: "14:00", Minutes: 15, Rounds: 2, Tables: 3, Deadline: "2026-12-15", Industries: []string{"C38"}}
 }
 
 // invites makes an event and invites to it: two needs, three colleges.
@@ -259,7 +259,7 @@ func TestWhyThereIsNoTimetable(t *testing.T) {
 	edited := func(rounds, tables int) {
 		t.Helper()
 		d := autumn()
-		d.Rounds, d.Table = rounds, tables
+		d.Rounds, d.Tables = rounds, tables
 		if _, err := events.Edit(ctx, f.office, ev.ID, 0, d); err != nil {
 			t.Fatal(err)
 		}

@@ -251,6 +251,7 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 	total := 0
 	for _, purge := range []func() (int, error){
 		func() (int, error) { return purgeDemo(ctx, rec.Outcomes) },
+		func() (int, error) { return purgeDemo(ctx, rec.Advices) },
 		func() (int, error) { return purgeDemo(ctx, rec.Partnerships) },
 		func() (int, error) { return purgeDemo(ctx, rec.Needs) },
 		func() (int, error) { return purgeDemo(ctx, rec.Enterprises) },

@@ -54,6 +54,10 @@ type Services struct {
 	Match        *Match
 	Industries   *Industries
 	Figures      *Figures
+	Region       *Region
+	Targets      *Targets
+	Supply       *Supply
+	Advices      *Advices
 
 	Accounts      *Accounts
 	Organisations *Organisations
@@ -79,6 +83,7 @@ func New(r Rooms) *Services {
 	bookings := &Bookings{Rooms: r, notices: notices}
 	resources := &Resources{Rooms: r, bookings: bookings}
 	intentions := &Intentions{Rooms: r, notices: notices}
+	region, supply := newRegion(r), newSupply(r, needs)
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
@@ -96,6 +101,10 @@ func New(r Rooms) *Services {
 		Match:        matching,
 		Industries:   industries,
 		Figures:      &Figures{Rooms: r},
+		Region:       region,
+		Targets:      &Targets{Rooms: r, region: region},
+		Supply:       supply,
+		Advices:      &Advices{Rooms: r, supply: supply, notices: notices},
 
 		Accounts:      accounts,
 		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices, resources: resources},

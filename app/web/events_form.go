@@ -29,7 +29,7 @@ func (r *request) eventInput() eventInput {
 	for _, n := range []struct {
 		field, typed, unit string
 		to                 *int
-	}{{"minutes", in.minutes, "分钟", &in.draft.Minutes}, {"rounds", in.rounds, "轮", &in.draft.Rounds}, {"tables", in.tables, "张", &in.draft.Table}} {
+	}{{"minutes", in.minutes, "分钟", &in.draft.Minutes}, {"rounds", in.rounds, "轮", &in.draft.Rounds}, {"tables", in.tables, "张", &in.draft.Tables}} {
 		if read := wholeNumber(&in.bad, n.field, n.typed, n.unit); read != nil {
 			*n.to = *read
 		}
