@@ -230,6 +230,32 @@ func matrix(is scene) []cell {
 		{route: "POST /desk/bookings/:id/accept", address: "/desk/bookings/nothing/accept", want: nobody},
 		{route: "POST /desk/bookings/:id/decline", address: "/desk/bookings/test-booking/decline", want: nobody + " c.owner,c.editor:422 e,c.viewer,office:403"},
 		{route: "POST /desk/bookings/:id/withdraw", address: "/desk/bookings/test-booking/withdraw", want: nobody + " c,e,office:409", form: url.Values{"version": {"99"}}},
+		{route: "GET /events", want: all},
+		{route: "GET /events/:id", address: "/events/demo-ev1", want: all},
+		{route: "GET /events/:id", address: "/events/test-draft", want: "*:404"},
+		{route: "GET /desk/events", want: nobody + " es,cs,office:200"},
+		{route: "GET /desk/events/new", want: "*:403 reviewer:200 visitor:login"},
+		{route: "POST /desk/events/new", want: "*:403 reviewer:422 visitor:login"},
+		{route: "GET /desk/events/:id", address: "/desk/events/demo-ev2", want: nobody + " e,c,other.c,suspended.e,new.e,office:200"},
+		{route: "GET /desk/events/:id", address: "/desk/events/test-draft", want: nobody + " office:200"},
+		{route: "GET /desk/events/:id/edit", address: "/desk/events/demo-ev2/edit", want: nobody + " office:403 reviewer:200"},
+		{route: "POST /desk/events/:id/edit", address: "/desk/events/demo-ev2/edit", want: nobody + " office:403 reviewer:409", form: eventForm()},
+		{route: "GET /desk/events/:id/invite", address: "/desk/events/demo-ev2/invite?need=demo-n002", want: nobody + " office:403 reviewer:200"},
+		{route: "POST /desk/events/:id/invite", address: "/desk/events/demo-ev2/invite", want: nobody + " office:403 reviewer:422"},
+		{route: "POST /desk/events/:id/publish", address: "/desk/events/demo-ev2/publish", want: nobody + " office:403 reviewer:409"},
+		{route: "POST /desk/events/:id/cancel", address: "/desk/events/test-draft/cancel", want: nobody + " office:403 reviewer:409"},
+		{route: "POST /desk/events/:id/close", address: "/desk/events/demo-ev2/close", want: nobody + " office:403 reviewer:409"},
+		{route: "GET /desk/events/:id/parties/:party", address: "/desk/events/demo-ev2/parties/" + own, want: nobody + " e,office:200"},
+		{route: "POST /desk/events/:id/parties/:party/accept", address: "/desk/events/demo-ev2/parties/" + own + "/accept", want: nobody + " e.owner,e.editor:422 e.viewer,office:403"},
+		{route: "POST /desk/events/:id/parties/:party/decline", address: "/desk/events/demo-ev2/parties/" + own + "/decline", want: nobody + " e.owner,e.editor:409 e.viewer,office:403"},
+		{route: "POST /desk/events/:id/parties/:party/leave", address: "/desk/events/demo-ev2/parties/" + own + "/leave", want: nobody + " e.owner,e.editor:409 e.viewer,office:403"},
+		{route: "GET /desk/events/:id/meetings/:meeting", address: "/desk/events/demo-ev1/meetings/test-meeting", want: nobody + " e,c,office:200"},
+		{route: "POST /desk/events/:id/meetings/:meeting", address: "/desk/events/demo-ev1/meetings/test-meeting", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer:409", form: url.Values{"version": {"99"}, "college_came": {"came"}}},
+		{route: "GET /desk/events/:id/timetable.ics", address: "/desk/events/demo-ev1/timetable.ics", want: nobody + " e,c,suspended.e:200"},
+		{route: "GET /desk/events/:id/timetable.xlsx", address: "/desk/events/demo-ev1/timetable.xlsx", want: nobody + " office:200"},
+		{route: "GET /desk/events/:id/seats", address: "/desk/events/demo-ev2/seats", want: nobody + " office:200"},
+		{route: "GET /desk/events/:id/conversion", address: "/desk/events/demo-ev1/conversion?days=90&step=signed", want: nobody + " office:200"},
+		{route: "GET /desk/events/:id/conversion", address: "/desk/events/demo-ev1/conversion?days=31&step=signed", want: nobody},
 		{route: "GET /indicators/:id", address: "/indicators/joint_courses", want: all},
 		{route: "GET /indicators/:id", address: "/indicators/nothing", want: "*:404"},
 		{route: "POST /indicators/:id", address: "/indicators/joint_courses", want: "*:403 administrator:422 visitor:login", form: url.Values{"compare": {"ge"}}},
@@ -294,6 +320,11 @@ type scene struct {
 	version                          int64 // of the organisation that waits
 }
 
+// eventForm is an event without anything wrong, of no version.
+func eventForm() url.Values {
+	return url.Values{"title": {"x"}, "place": {"y"}, "day": {"2030-01-01"}, "start": {"09:00"}, "minutes": {"10"}, "rounds": {"3"}, "tables": {"4"}, "deadline": {"2030-01-01"}}
+}
+
 // setScene gives the enterprise demo-e01 a document, an invitation and a notification.
 func setScene(t *testing.T, a *app.App) scene {
 	t.Helper()
@@ -322,6 +353,9 @@ func setScene(t *testing.T, a *app.App) scene {
 		Colleges: []portal.Party{{ID: "demo-c2", Name: "x"}}, Enterprises: []portal.Party{{ID: "demo-e01", Name: "y"}}, Milestones: []portal.Milestone{{ID: "m1", Title: "x", Due: "2030-01-01"}}, Active: now}))
 	once(t, a.Records.Bookings.Insert(ctx, &portal.Booking{Meta: portal.Meta{ID: "test-booking"}, Resource: "demo-r1", Name: "x", Holder: portal.CollegeOrganisation("demo-c2"), Asker: own,
 		From: now.Add(time.Hour), To: now.Add(2 * time.Hour), People: 3, Purpose: "x", State: portal.BookingSent, SentAt: now}))
+	once(t, a.Records.Events.Insert(ctx, &portal.Event{Meta: portal.Meta{ID: "test-draft"}, Title: "x", Day: "2030-01-01", Start: "09:00", Deadline: "2030-01-01", Minutes: 10, Rounds: 1, Tables: 1, State: portal.EventDraft}))
+	once(t, a.Records.Meetings.Insert(ctx, &portal.Meeting{Meta: portal.Meta{ID: "test-meeting"}, Event: "demo-ev1", State: portal.MeetingPlanned, From: now.Add(-time.Hour), To: now,
+		Placed: portal.Placed{Proposal: portal.Proposal{Need: "demo-n001", College: "demo-c2", Enterprise: "demo-e01", Programme: "demo-c2-430504"}}}))
 	running(t, a, "demo-p01")
 	once(t, a.Records.Outcomes.Insert(ctx, &portal.Outcome{Meta: portal.Meta{ID: "test-outcome"}, Partnership: "demo-p01", Indicator: "joint_courses", Period: portal.Period{Kind: portal.PeriodYear, From: "2024-01-01", Until: "2024-12-31", Label: "2024"},
 		State: portal.OutcomeClaimed, Since: now, Versions: []portal.OutcomeVersion{{Figures: portal.Figures{Value: 600}, Organisation: own, At: now}}}))

@@ -40,6 +40,7 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"still partnerships", (&stillNews{partnerships: s.Partnerships}).tell},
 		{"suspended", s.Needs.pauseSuspended},
 		{"bookings", s.Bookings.due},
+		{"events", s.Events.due},
 		{"notices", s.Notices.mailNow},
 		{"digests", s.Notices.mailDigests},
 		{"post", s.Post.deliver},

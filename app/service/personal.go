@@ -234,7 +234,7 @@ func (a *Accounts) leave(ctx context.Context, v portal.Viewer, p portal.Person) 
 }
 
 // openBusiness counts what others still wait for from an organisation: needs and resources
-// that are open, intentions and requests without an answer.
+// that are open, intentions and requests without an answer, meetings to come.
 func (a *Accounts) openBusiness(ctx context.Context, org portal.Organisation) (open int64, err error) {
 	if open, err = openSharing(ctx, a.Rooms, org.ID); err != nil {
 		return open, err
@@ -253,6 +253,11 @@ func (a *Accounts) openBusiness(ctx context.Context, org portal.Organisation) (o
 	if err != nil || side == "" {
 		return open, fault("service.Accounts.openBusiness", org.ID, err)
 	}
+	meetings, err := a.Records.Meetings.Count(ctx, store.Where(side, org.Record), store.Where("state", portal.MeetingPlanned), store.Between("begins", a.Clock(), nil))
+	if err != nil {
+		return open, fault("service.Accounts.openBusiness", org.ID, err)
+	}
+	open += meetings
 	for _, which := range []store.Cond{store.OneOf("state", portal.IntentionSent, portal.IntentionViewed), store.Where("accepting", true)} {
 		n, err := a.Records.Intentions.Count(ctx, store.Where(side, org.Record), which)
 		if err != nil {

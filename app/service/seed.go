@@ -88,6 +88,10 @@ func Seed(ctx context.Context, v portal.Viewer, rec *store.Records, o SeedOption
 		func() error { return load(ctx, rec.Types, rec.Seeded, nouns.types, &report, o.Report) },
 		func() error { return load(ctx, rec.Units, rec.Seeded, nouns.units, &report, o.Report) },
 		func() error { return load(ctx, rec.Resources, rec.Seeded, nouns.resources, &report, o.Report) },
+		func() error { return load(ctx, rec.Events, rec.Seeded, nouns.events, &report, o.Report) },
+		func() error { return load(ctx, rec.Invitations, rec.Seeded, nouns.invitations, &report, o.Report) },
+		func() error { return load(ctx, rec.Meetings, rec.Seeded, nouns.meetings, &report, o.Report) },
+		func() error { return load(ctx, rec.Intentions, rec.Seeded, nouns.intentions, &report, o.Report) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -228,7 +232,7 @@ func Counts(ctx context.Context, v portal.Viewer, rec *store.Records) ([]Counted
 	for _, c := range []interface {
 		Name() string
 		Count(context.Context, ...store.Cond) (int64, error)
-	}{rec.Colleges, rec.Programmes, rec.Specialisms, rec.Enterprises, rec.Needs, rec.Partnerships, rec.Resources} {
+	}{rec.Colleges, rec.Programmes, rec.Specialisms, rec.Enterprises, rec.Needs, rec.Partnerships, rec.Resources, rec.Events} {
 		n, err := c.Count(ctx)
 		if err != nil {
 			return nil, fault("service.Counts", c.Name(), err)
@@ -255,6 +259,9 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 		func() (int, error) { return purgeDemo(ctx, rec.Colleges) },
 		func() (int, error) { return purgeDemo(ctx, rec.Intentions) },
 		func() (int, error) { return purgeDemo(ctx, rec.Bookings) },
+		func() (int, error) { return purgeDemo(ctx, rec.Meetings) },
+		func() (int, error) { return purgeDemo(ctx, rec.Invitations) },
+		func() (int, error) { return purgeDemo(ctx, rec.Events) },
 		func() (int, error) { return purgeDemo(ctx, rec.Resources) },
 		func() (int, error) { return purgeAccounts(ctx, rec) },
 	} {
@@ -329,6 +336,12 @@ func hashOf[T any, P interface {
 			rec.Begun, rec.Active, rec.EndedAt, rec.Year = time.Time{}, time.Time{}, time.Time{}, 0
 			rec.Agreement, rec.Milestones = portal.Agreement{}, nil
 		}
+	case *portal.Event:
+		rec.Day, rec.Deadline, rec.InvitedAt, rec.Published = "", "", time.Time{}, time.Time{}
+	case *portal.Meeting:
+		rec.From, rec.To = time.Time{}, time.Time{}
+	case *portal.Intention:
+		rec.SentAt, rec.WarnAt, rec.DueAt, rec.AnsweredAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	}
 	return digest(bare)
 }

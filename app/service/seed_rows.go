@@ -27,6 +27,7 @@ type nouns struct {
 	units        []portal.Unit
 	resources    []portal.Resource
 	indicators   []portal.Indicator
+	eventSeeds
 }
 
 // rowReader reads seed files and collects what is wrong with them.
@@ -50,6 +51,7 @@ func readNouns(o SeedOptions) (nouns, error) {
 	r.lives(n.partnerships, n.types)
 	n.resources = r.resources()
 	n.indicators = r.indicators()
+	n.eventSeeds = r.events(n)
 	if len(r.errors) > 0 {
 		return n, r.errors
 	}

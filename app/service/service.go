@@ -47,6 +47,7 @@ type Services struct {
 	Partnerships *Partnerships
 	Resources    *Resources
 	Bookings     *Bookings
+	Events       *Events
 	Indicators   *Indicators
 	Outcomes     *Outcomes
 	Everything   *Everything
@@ -81,6 +82,7 @@ func New(r Rooms) *Services {
 	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post}
 	bookings := &Bookings{Rooms: r, notices: notices}
 	resources := &Resources{Rooms: r, bookings: bookings}
+	intentions := &Intentions{Rooms: r, notices: notices}
 	region, supply := newRegion(r), newSupply(r, needs)
 	return &Services{
 		Colleges:     colleges,
@@ -92,6 +94,7 @@ func New(r Rooms) *Services {
 		Partnerships: &Partnerships{Rooms: r, notices: notices, industries: industries},
 		Resources:    resources,
 		Bookings:     bookings,
+		Events:       &Events{Rooms: r, notices: notices, match: matching, needs: needs, intentions: intentions},
 		Indicators:   &Indicators{Rooms: r},
 		Outcomes:     &Outcomes{Rooms: r, notices: notices},
 		Everything:   &Everything{Rooms: r},
@@ -105,7 +108,7 @@ func New(r Rooms) *Services {
 
 		Accounts:      accounts,
 		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices, resources: resources},
-		Intentions:    &Intentions{Rooms: r, notices: notices},
+		Intentions:    intentions,
 		Notices:       notices,
 		Post:          post,
 		Searches:      newSearches(r, notices),

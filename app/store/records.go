@@ -38,6 +38,9 @@ type Records struct {
 	Intentions    *Collection[portal.Intention, *portal.Intention]
 	Resources     *Collection[portal.Resource, *portal.Resource]
 	Bookings      *Collection[portal.Booking, *portal.Booking]
+	Events        *Collection[portal.Event, *portal.Event]
+	Invitations   *Collection[portal.Invitation, *portal.Invitation]
+	Meetings      *Collection[portal.Meeting, *portal.Meeting]
 	Operations    *Collection[portal.Operation, *portal.Operation]
 	Searches      *Collection[portal.SavedSearch, *portal.SavedSearch]
 	Audit         *Collection[portal.AuditEntry, *portal.AuditEntry]
@@ -73,6 +76,9 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Intentions, err = openIntentions(ctx, e); return },
 		func() (err error) { r.Resources, err = openResources(ctx, e); return },
 		func() (err error) { r.Bookings, err = openBookings(ctx, e); return },
+		func() (err error) { r.Events, err = openEvents(ctx, e); return },
+		func() (err error) { r.Invitations, err = openInvitations(ctx, e); return },
+		func() (err error) { r.Meetings, err = openMeetings(ctx, e); return },
 		func() (err error) { r.Operations, err = openOperations(ctx, e); return },
 		func() (err error) { r.Searches, err = openSearches(ctx, e); return },
 		func() (err error) { r.Audit, err = openAudit(ctx, e); return },
@@ -91,7 +97,7 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
 	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Targets, r.Advices, r.Seeded, r.Fits, r.Leases,
-		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Resources, r.Bookings, r.Operations, r.Searches, r.Audit} {
+		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Resources, r.Bookings, r.Events, r.Invitations, r.Meetings, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))
 	}
 	_, err := r.Engine.SweepBlobs(ctx, before)

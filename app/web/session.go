@@ -126,16 +126,16 @@ func (s *site) tabs(ctx context.Context, r *request) []views.Tab {
 	paths := []string{"/desk"}
 	switch {
 	case v.Of(portal.OfCollege):
-		paths = append(paths, "/desk/programmes", "/desk/needs", "/desk/intentions", "/desk/partnerships", "/desk/outcomes", "/desk/resources", "/desk/bookings", "/organisation")
+		paths = append(paths, "/desk/programmes", "/desk/needs", "/desk/events", "/desk/intentions", "/desk/partnerships", "/desk/outcomes", "/desk/resources", "/desk/bookings", "/organisation")
 	case v.Of(portal.OfEnterprise):
-		paths = append(paths, "/desk/needs", "/desk/intentions", "/desk/partnerships", "/desk/outcomes", "/desk/resources", "/desk/bookings", "/organisation")
+		paths = append(paths, "/desk/needs", "/desk/events", "/desk/intentions", "/desk/partnerships", "/desk/outcomes", "/desk/resources", "/desk/bookings", "/organisation")
 	case v.Of(portal.OfInstitute):
 		paths = append(paths, "/desk/partnerships", "/desk/outcomes", "/desk/resources", "/desk/bookings", "/organisation")
 	case v.Of(portal.OfSchool):
 		paths = append(paths, "/desk/bookings", "/organisation")
 	case v.Of(portal.Office):
 		if v.CanAnalyse() {
-			paths = append(paths, regionPath, "/desk/organisations", "/desk/intentions", "/desk/partnerships", "/desk/outcomes", "/desk/bookings")
+			paths = append(paths, regionPath, "/desk/organisations", "/desk/events", "/desk/intentions", "/desk/partnerships", "/desk/outcomes", "/desk/bookings")
 		}
 		if v.CanAdminister() {
 			paths = append(paths, "/desk/post")
