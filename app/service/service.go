@@ -49,6 +49,10 @@ type Services struct {
 	Bookings     *Bookings
 	Indicators   *Indicators
 	Outcomes     *Outcomes
+	Incubatees   *Incubatees
+	Alliances    *Alliances
+	Units        *Units
+	Milestones   *Milestones
 	Everything   *Everything
 	Match        *Match
 	Industries   *Industries
@@ -77,6 +81,8 @@ func New(r Rooms) *Services {
 	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post}
 	bookings := &Bookings{Rooms: r, notices: notices}
 	resources := &Resources{Rooms: r, bookings: bookings}
+	partnerships := &Partnerships{Rooms: r, notices: notices, industries: industries}
+	outcomes := &Outcomes{Rooms: r, notices: notices}
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
@@ -84,11 +90,15 @@ func New(r Rooms) *Services {
 		Specialisms:  &Specialisms{Rooms: r},
 		Enterprises:  &Enterprises{Rooms: r},
 		Needs:        needs,
-		Partnerships: &Partnerships{Rooms: r, notices: notices, industries: industries},
+		Partnerships: partnerships,
 		Resources:    resources,
 		Bookings:     bookings,
 		Indicators:   &Indicators{Rooms: r},
-		Outcomes:     &Outcomes{Rooms: r, notices: notices},
+		Outcomes:     outcomes,
+		Incubatees:   &Incubatees{Rooms: r, outcomes: outcomes},
+		Alliances:    &Alliances{Rooms: r, outcomes: outcomes, partnerships: partnerships},
+		Units:        &Units{Rooms: r, partnerships: partnerships},
+		Milestones:   &Milestones{Rooms: r, accounts: accounts},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,

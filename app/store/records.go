@@ -10,20 +10,25 @@ import (
 
 // Records opens every collection of the product on one engine.
 type Records struct {
-	Engine       Engine
-	Colleges     *Collection[portal.College, *portal.College]
-	Programmes   *Collection[portal.Programme, *portal.Programme]
-	Specialisms  *Collection[portal.Specialism, *portal.Specialism]
-	Enterprises  *Collection[portal.Enterprise, *portal.Enterprise]
-	Needs        *Collection[portal.Need, *portal.Need]
-	Partnerships *Collection[portal.Partnership, *portal.Partnership]
-	Types        *Collection[portal.PartnershipType, *portal.PartnershipType]
-	Units        *Collection[portal.Unit, *portal.Unit]
-	Indicators   *Collection[portal.Indicator, *portal.Indicator]
-	Outcomes     *Collection[portal.Outcome, *portal.Outcome]
-	Seeded       *Collection[portal.Seeded, *portal.Seeded]
-	Fits         *Collection[portal.Fit, *portal.Fit]
-	Leases       *Collection[portal.Lease, *portal.Lease]
+	Engine          Engine
+	Colleges        *Collection[portal.College, *portal.College]
+	Programmes      *Collection[portal.Programme, *portal.Programme]
+	Specialisms     *Collection[portal.Specialism, *portal.Specialism]
+	Enterprises     *Collection[portal.Enterprise, *portal.Enterprise]
+	Needs           *Collection[portal.Need, *portal.Need]
+	Partnerships    *Collection[portal.Partnership, *portal.Partnership]
+	Types           *Collection[portal.PartnershipType, *portal.PartnershipType]
+	Units           *Collection[portal.Unit, *portal.Unit]
+	Indicators      *Collection[portal.Indicator, *portal.Indicator]
+	Outcomes        *Collection[portal.Outcome, *portal.Outcome]
+	Incubatees      *Collection[portal.Incubatee, *portal.Incubatee]
+	AllianceMembers *Collection[portal.AllianceMember, *portal.AllianceMember]
+	Pledges         *Collection[portal.Pledge, *portal.Pledge]
+	AllianceEntries *Collection[portal.AllianceEntry, *portal.AllianceEntry]
+	Feeds           *Collection[portal.Feed, *portal.Feed]
+	Seeded          *Collection[portal.Seeded, *portal.Seeded]
+	Fits            *Collection[portal.Fit, *portal.Fit]
+	Leases          *Collection[portal.Lease, *portal.Lease]
 
 	Persons       *Collection[portal.Person, *portal.Person]
 	Organisations *Collection[portal.Organisation, *portal.Organisation]
@@ -55,6 +60,11 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Units, err = openUnits(ctx, e); return },
 		func() (err error) { r.Indicators, err = openIndicators(ctx, e); return },
 		func() (err error) { r.Outcomes, err = openOutcomes(ctx, e); return },
+		func() (err error) { r.Incubatees, err = openIncubatees(ctx, e); return },
+		func() (err error) { r.AllianceMembers, err = openAllianceMembers(ctx, e); return },
+		func() (err error) { r.Pledges, err = openPledges(ctx, e); return },
+		func() (err error) { r.AllianceEntries, err = openAllianceEntries(ctx, e); return },
+		func() (err error) { r.Feeds, err = openFeeds(ctx, e); return },
 		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 		func() (err error) { r.Fits, err = openFits(ctx, e); return },
 		func() (err error) { r.Leases, err = openLeases(ctx, e); return },
@@ -86,7 +96,8 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	var errs []error
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
-	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Seeded, r.Fits, r.Leases,
+	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes,
+		r.Incubatees, r.AllianceMembers, r.Pledges, r.AllianceEntries, r.Feeds, r.Seeded, r.Fits, r.Leases,
 		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Resources, r.Bookings, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))
 	}

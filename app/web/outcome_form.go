@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
@@ -61,8 +62,13 @@ func (s *site) newOutcomePage(ctx context.Context, r *request, d service.Outcome
 		return p, nil
 	}
 	ind := f.Indicators[at]
+	kept, err := s.prefill(ctx, r, f.In, ind, &d)
+	if err != nil {
+		return p, err
+	}
 	p.Form = s.figuresForm(r, outcomesPath(f.In.ID)+"/new", ind, d)
 	p.Form.Title = r.indicatorName(ind).Text
+	p.Form.Note = strings.TrimSpace(kept + " " + p.Form.Note)
 	p.Form.Hidden = []views.Hidden{{Name: "indicator", Value: ind.ID}}
 	p.Form.Fields = append(s.periodFields(r, ind, d.Period), p.Form.Fields...)
 	p.Links = []views.Link{{Text: say("outcome.another"), URL: r.to(outcomesPath(f.In.ID) + "/new")}}
