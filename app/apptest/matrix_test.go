@@ -213,7 +213,7 @@ func matrix(is scene) []cell {
 		{route: "GET /desk/partnerships/:id/lists/:list", address: "/desk/partnerships/test-alliance/lists/talent", want: nobody + " e,c,other.e,office:200"},
 		{route: "GET /desk/partnerships/:id/lists/:list", address: "/desk/partnerships/test-alliance/lists/wishes", want: nobody},
 		{route: "POST /desk/partnerships/:id/lists/:list", address: "/desk/partnerships/test-alliance/lists/talent", want: nobody + " e.owner,e.editor,c.owner,c.editor,other.e:422 e.viewer,c.viewer,office:403"},
-		{route: "POST /desk/partnerships/:id/lists/:list/:entry/close", address: "/desk/partnerships/test-alliance/lists/talent/test-entry/close", want: nobody + " e.owner,e.editor,c.owner,c.editor,other.e:409 e.viewer,c.viewer,office:403", form: url.Values{"version": {"99"}}},
+		{route: "POST /desk/partnerships/:id/lists/:list/close", address: "/desk/partnerships/test-alliance/lists/talent/close", want: nobody + " e.owner,e.editor,c.owner,c.editor,other.e:422 e.viewer,c.viewer,office:403", form: url.Values{"entry": {"test-entry"}}},
 		{route: "GET /desk/milestones", want: nobody + " es,cs:200"},
 		{route: "POST /desk/milestones", want: nobody + " es,cs:200"},
 		{route: "POST /desk/milestones/end", want: "*:303 visitor:login"},

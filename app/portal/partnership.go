@@ -127,6 +127,21 @@ func (p Partnership) Organisations() []string {
 	return out
 }
 
+// PartyName is the name under which an organisation is a party; empty: it is none.
+func (p Partnership) PartyName(organisation string) string {
+	for i, id := range p.Organisations() {
+		if id == organisation {
+			return p.known()[i].Name
+		}
+	}
+	return ""
+}
+
+// known are its parties that have a record here, in the order of Organisations.
+func (p Partnership) known() []Party {
+	return slices.DeleteFunc(slices.Concat(p.Colleges, p.Enterprises, p.Institutes), func(party Party) bool { return party.ID == "" })
+}
+
 // Has reports whether the viewer works for one of its parties.
 func (p Partnership) Has(v Viewer) bool {
 	return v.Organisation != "" && slices.Contains(p.Organisations(), v.Organisation)

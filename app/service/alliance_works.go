@@ -152,11 +152,15 @@ func (a *Alliances) OpenNeeds(ctx context.Context, v portal.Viewer, f AllianceFi
 	return slices.DeleteFunc(all, func(n portal.Need) bool { return n.Anonymous || !n.OpenAt(a.Clock()) }), err
 }
 
-// Close ends an entry: it was met, or is withdrawn.
-func (a *Alliances) Close(ctx context.Context, v portal.Viewer, id, entry string, version int64, to portal.EntryState) (portal.AllianceEntry, error) {
+// Close ends an entry: it was met, or is withdrawn. Nothing else of an entry changes, so it
+// does not matter in which version the person saw it.
+func (a *Alliances) Close(ctx context.Context, v portal.Viewer, id, entry string, to portal.EntryState) (portal.AllianceEntry, error) {
 	f, err := a.Show(ctx, v, id)
-	if err != nil {
+	switch {
+	case err != nil:
 		return portal.AllianceEntry{}, err
+	case entry == "":
+		return portal.AllianceEntry{}, portal.Invalid{{Field: "entry", Key: "problem.required"}}
 	}
 	rec, err := changed(ctx, a.Rooms, a.Records.AllianceEntries, v, entry, "alliance_entry.close", func(e *portal.AllianceEntry) error {
 		m := f.Member(e.Member)
@@ -165,8 +169,6 @@ func (a *Alliances) Close(ctx context.Context, v portal.Viewer, id, entry string
 			return portal.ErrNotFound
 		case !portal.CanActFor(v, f.In, m) && !f.Keep: // those of a member that has left the parties close
 			return portal.ErrForbidden
-		case e.Version != version:
-			return portal.ErrConflict
 		}
 		return e.Close(to, f.Today)
 	})

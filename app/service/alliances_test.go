@@ -175,17 +175,17 @@ func TestTheListsOfAnAlliance(t *testing.T) {
 	if f, err := a.Show(ctx, s.college, union); err != nil || f.Needs[s.need.ID].ID == "" {
 		t.Errorf("the need is not named: %v", err)
 	}
-	if _, err := a.Close(ctx, s.college, union, e.ID, e.Version, portal.EntryMet); !errors.Is(err, portal.ErrForbidden) {
+	if _, err := a.Close(ctx, s.college, union, e.ID, portal.EntryMet); !errors.Is(err, portal.ErrForbidden) {
 		t.Errorf("another member closes it: %v", err)
 	}
-	if _, err := a.Close(ctx, s.enterprise, union, e.ID, e.Version, "gone"); problem(err) != "problem.required" {
+	if _, err := a.Close(ctx, s.enterprise, union, e.ID, "gone"); problem(err) != "problem.required" {
 		t.Errorf("closed to nothing: %v", err)
 	}
-	done, err := a.Close(ctx, lead, union, e.ID, e.Version, portal.EntryMet)
+	done, err := a.Close(ctx, lead, union, e.ID, portal.EntryMet)
 	if err != nil || done.ClosedOn == "" {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	if _, err := a.Close(ctx, lead, union, e.ID, done.Version, portal.EntryWithdrawn); !errors.Is(err, portal.ErrConflict) {
+	if _, err := a.Close(ctx, lead, union, e.ID, portal.EntryWithdrawn); !errors.Is(err, portal.ErrConflict) {
 		t.Errorf("closed twice: %v", err)
 	}
 }

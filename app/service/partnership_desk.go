@@ -70,7 +70,7 @@ func (p *Partnerships) Follow(ctx context.Context, v portal.Viewer, id string) (
 		f.Names[o.ID] = o.Name
 	}
 	for _, a := range rec.Agreement.Confirmed {
-		f.Confirmed = append(f.Confirmed, orElse(f.Names[a.Organisation], a.Organisation))
+		f.Confirmed = append(f.Confirmed, orElse(f.Names[a.Organisation], rec.PartyName(a.Organisation)))
 	}
 	units, err := p.Records.Units.GetMany(ctx, compact(append([]string{rec.Responsible}, rec.Supporting...)...))
 	for _, u := range units {

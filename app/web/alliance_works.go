@@ -182,16 +182,9 @@ func (s *site) entriesPage(ctx context.Context, r *request) (views.Desk, error) 
 	if len(all) == 0 {
 		sec.Empty = &views.Empty{Text: say("alliance.entries.none")}
 	} else {
-		shown := paged(r, &p, all)
-		sec.Table = s.entryTable(r, sec.Title, f, shown)
-		p.Sections = append(p.Sections, sec)
-		if ending := s.closeSection(r, f, shown); len(ending.Forms) > 0 {
-			p.Sections = append(p.Sections, ending)
-		}
+		sec.Table = s.entryTable(r, sec.Title, f, paged(r, &p, all))
 	}
-	if len(all) == 0 {
-		p.Sections = append(p.Sections, sec)
-	}
+	p.Sections = append(p.Sections, sec)
 	if len(f.May) == 0 {
 		return p, nil
 	}
@@ -200,6 +193,9 @@ func (s *site) entriesPage(ctx context.Context, r *request) (views.Desk, error) 
 		return p, err
 	}
 	p.Sections = append(p.Sections, views.Section{ID: "adding", Title: say("alliance.entry_new"), Forms: []views.Form{*add}})
+	if end := s.closeForm(r, f, list, all); end != nil {
+		p.Sections = append(p.Sections, views.Section{ID: "closing", Title: say("alliance.closing"), Note: say("alliance.closing.note"), Forms: []views.Form{*end}})
+	}
 	return p, nil
 }
 
@@ -245,20 +241,23 @@ func (s *site) entryTable(r *request, caption string, f service.AllianceFile, en
 	return t
 }
 
-// closeSection ends entries that are open, where the viewer may.
-func (s *site) closeSection(r *request, f service.AllianceFile, entries []portal.AllianceEntry) views.Section {
+// closeForm ends one of the entries that are open, where the viewer may; nil: there is none.
+func (s *site) closeForm(r *request, f service.AllianceFile, list portal.AllianceList, entries []portal.AllianceEntry) *views.Form {
 	say := s.say(r.lang)
-	sec := views.Section{ID: "closing", Title: say("alliance.closing"), Note: say("alliance.closing.note")}
+	choose := views.Option{Text: say("form.choose")}
+	opts := []views.Option{choose}
 	for _, e := range entries {
-		if e.State != portal.EntryOpen || !portal.CanActFor(r.viewer, f.In, f.Member(e.Member)) && !f.Keep {
-			continue
+		if m := f.Member(e.Member); e.State == portal.EntryOpen && (f.Keep || portal.CanActFor(r.viewer, f.In, m)) {
+			opts = append(opts, views.Option{Value: e.ID, Text: e.Title + " · " + m.Name, Lang: r.han()})
 		}
-		form := s.stamped(r, listPath(f.In.ID, e.List)+"/"+url.PathEscape(e.ID)+"/close", "alliance.close", e.Version,
-			must(choice(s.allianceField(r, "select", "to", ""), append([]views.Option{{Text: say("form.choose")}}, options(say, "alliance.entry.", portal.EntryEnds[:])...)...)))
-		form.ID, form.Title, form.Look = "close-"+e.ID, e.Title, "quiet"
-		sec.Forms = append(sec.Forms, *form)
 	}
-	return sec
+	if len(opts) == 1 {
+		return nil
+	}
+	form := s.form(r, listPath(f.In.ID, list)+"/close", "alliance.close", must(choice(s.allianceField(r, "select", "entry", ""), opts...)),
+		must(choice(s.allianceField(r, "select", "to", ""), append([]views.Option{choose}, options(say, "alliance.entry.", portal.EntryEnds[:])...)...)))
+	form.ID, form.Look = "close", "quiet"
+	return form
 }
 
 func (s *site) addEntry(ctx context.Context, r *request) error {
@@ -269,7 +268,7 @@ func (s *site) addEntry(ctx context.Context, r *request) error {
 
 func (s *site) closeEntry(ctx context.Context, r *request) error {
 	list := portal.AllianceList(r.Params("list"))
-	_, err := s.Services.Alliances.Close(ctx, r.viewer, r.Params("id"), r.Params("entry"), r.version(), portal.EntryState(r.value("to")))
+	_, err := s.Services.Alliances.Close(ctx, r.viewer, r.Params("id"), r.value("entry"), portal.EntryState(r.value("to")))
 	return s.onEntries(ctx, r, err, list)
 }
 

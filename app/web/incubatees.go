@@ -116,7 +116,7 @@ func (s *site) incubateeTable(r *request, caption string, in portal.Partnership,
 				founders = say("incubatee.founders", i.Students)
 			}
 		}
-		t.Rows = append(t.Rows, views.Row{Name: r.name(i.Name, "", r.to(incubateesPath(in.ID)+"/"+url.PathEscape(i.ID))), Badge: badge(say, i.Origin), Note: i.LeftReason,
+		t.Rows = append(t.Rows, views.Row{Name: r.name(i.Name, "", r.to(incubateesPath(in.ID)+"/"+url.PathEscape(i.ID))), Note: i.LeftReason,
 			Cells: []views.Cell{{Label: form("kind"), Text: say("incubatee.kind." + string(i.Kind))}, r.hanCell(say, form("field"), i.Field), {Label: form("entered_on"), Text: i.EnteredOn},
 				{Label: say("column.state"), Text: s.incubateeState(r, i)}, {Label: form("by_students"), Text: founders}}})
 	}

@@ -66,11 +66,11 @@ func (s *site) newOutcomePage(ctx context.Context, r *request, d service.Outcome
 	if err != nil {
 		return p, err
 	}
-	p.Form = s.figuresForm(r, outcomesPath(f.In.ID)+"/new", ind, d)
-	p.Form.Title = r.indicatorName(ind).Text
-	p.Form.Note = strings.TrimSpace(kept + " " + p.Form.Note)
-	p.Form.Hidden = []views.Hidden{{Name: "indicator", Value: ind.ID}}
-	p.Form.Fields = append(s.periodFields(r, ind, d.Period), p.Form.Fields...)
+	form := s.figuresForm(r, outcomesPath(f.In.ID)+"/new", ind, d)
+	form.Note = strings.TrimSpace(kept + " " + form.Note)
+	form.Hidden = []views.Hidden{{Name: "indicator", Value: ind.ID}}
+	form.Fields = append(s.periodFields(r, ind, d.Period), form.Fields...)
+	p.Sections = []views.Section{{ID: "figures", Title: r.indicatorName(ind).Text, Forms: []views.Form{*form}}}
 	p.Links = []views.Link{{Text: say("outcome.another"), URL: r.to(outcomesPath(f.In.ID) + "/new")}}
 	return p, nil
 }

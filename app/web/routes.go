@@ -197,7 +197,7 @@ func (s *site) pageRoutes() []route {
 		{post, "/desk/partnerships/:id/pledges/:pledge", member, s.savePledge},
 		{get, "/desk/partnerships/:id/lists/:list", member, s.listEntries},
 		{post, "/desk/partnerships/:id/lists/:list", member, s.addEntry},
-		{post, "/desk/partnerships/:id/lists/:list/:entry/close", member, s.closeEntry},
+		{post, "/desk/partnerships/:id/lists/:list/close", member, s.closeEntry},
 		{get, "/desk/milestones", member, s.listMilestones},
 		{post, "/desk/milestones", member, s.renewMilestones},
 		{post, "/desk/milestones/end", member, s.endMilestones},

@@ -38,7 +38,11 @@ func (s *site) prefill(ctx context.Context, r *request, in portal.Partnership, i
 		if !ok {
 			return "", nil
 		}
-		if texts = append(texts, say("tally.of", s.periodText(r, p), s.tallyText(r, t))); s.Views.Has(r.lang, "tally.how."+t.By) {
+		text := s.tallyText(r, t)
+		if p.Label != today { // as of which it is anyway
+			text = say("tally.of", s.periodText(r, p), text)
+		}
+		if texts = append(texts, text); s.Views.Has(r.lang, "tally.how."+t.By) {
 			how = say("tally.how." + t.By)
 		}
 		if p.Label == label && r.Method() == fiber.MethodGet {
