@@ -120,6 +120,7 @@ func TestAnAllianceTakesInAndLetsGo(t *testing.T) {
 	}
 	says(t, office.Get(in+"/outcomes"), "成效")
 	says(t, lead.Get(in+"/outcomes/new?indicator=members_enterprise"), "据成员、承诺与清单记录")
+	says(t, lead.Get(in+"/outcomes/new?indicator=substantive_members_ratio"), "据成员、承诺与清单记录", "兑现或推进承诺")
 	says(t, lead.Get("/en"+members), "Taking a real part", "of 10 members")
 }
 

@@ -53,7 +53,7 @@ func (s *site) milestonesPage(ctx context.Context, r *request) (views.Desk, erro
 		}
 	}
 	feed := views.Section{ID: "feed", Title: say("milestones.feed"), Note: say("milestones.feed.none")}
-	renew := s.form(r, milestonesPath, "searches.feed.make")
+	renew := s.form(r, milestonesPath, "milestones.feed.make")
 	renew.Look = "quiet"
 	feed.Forms = []views.Form{*renew}
 	if !since.IsZero() {
@@ -83,7 +83,7 @@ func (s *site) renewMilestones(ctx context.Context, r *request) error {
 		return err
 	}
 	say := s.say(r.lang)
-	p.Sections = append([]views.Section{{ID: "address", Title: say("milestones.address"), Note: say("searches.feed.once"), Code: s.BaseURL + r.to(milestonesPath+"/"+key+".ics")}}, p.Sections...)
+	p.Sections = append([]views.Section{{ID: "address", Title: say("milestones.address"), Note: say("milestones.feed.once"), Code: s.BaseURL + r.to(milestonesPath+"/"+key+".ics")}}, p.Sections...)
 	return s.render(r, "desk", "", p)
 }
 

@@ -35,8 +35,8 @@ func (s *site) prefill(ctx context.Context, r *request, in portal.Partnership, i
 	how := ""
 	for _, p := range periods {
 		t, ok := count(ind, p)
-		if !ok {
-			return "", nil
+		if !ok { // nothing says it, or not for that time
+			continue
 		}
 		text := s.tallyText(r, t)
 		if p.Label != today { // as of which it is anyway
