@@ -144,22 +144,84 @@ type Step struct {
 	Word    string // the state in words
 }
 
-// Chart is a figure of horizontal bars with its data in a table beneath.
+// Chart is a figure of horizontal bars in the table of its data.
 type Chart struct {
 	ID      string
 	Caption string
-	Label   string // head of the first column
-	Unit    string // head of the second column
-	Note    string // source and date
+	Label   string   // head of the first column
+	Unit    string   // head of the second column
+	More    []string // heads of the columns between that and the bars
+	Note    string   // definition, source and date
 	Bars    []Bar
 }
 
-// Bar is one bar of a chart. Percent is its length, 100 for the longest; Text is its
-// value as people read it.
+// Bar is one bar of a chart. Percent is its length, 100 for the longest; Part is how much
+// of the length is filled darker, as the verified part of what is claimed; Text is its value
+// as people read it, More what the further columns hold.
 type Bar struct {
 	Label   Link
 	Text    string
+	URL     string // of the value
+	More    []Cell
 	Percent int
+	Part    int
+}
+
+// Heat is a table whose cells are the darker the more they hold.
+type Heat struct {
+	Caption string
+	Label   string // head of the first column
+	Columns []Column
+	Rows    []HeatRow
+	Note    string // definition, source and date
+}
+
+// HeatRow is one row of it.
+type HeatRow struct {
+	Label Link
+	Cells []HeatCell
+}
+
+// HeatCell is one cell. Level goes from 0, nothing, to 5, the most of the table; of what is
+// not part of the picture, such as a sum, it is 0.
+type HeatCell struct {
+	Cell
+	Level int
+}
+
+// Flow is a picture of what leads to what, in columns from left to right: bands as wide as
+// what they stand for. The same is in the table beneath.
+type Flow struct {
+	Caption       string
+	Width, Height int
+	Heads         []FlowText
+	Nodes         []FlowNode
+	Bands         []FlowBand
+	Table         Table
+	Note          string
+}
+
+// FlowText is a text at a place of the picture.
+type FlowText struct {
+	X, Y   int
+	Anchor string // start, middle or end
+	Text   string
+	Lang   string
+	URL    string
+}
+
+// FlowNode is a bar with its name.
+type FlowNode struct {
+	X, Y, Width, Height int
+	Name                FlowText
+}
+
+// FlowBand is a band between two bars; Path is the d attribute.
+type FlowBand struct {
+	Path  string
+	Width int
+	Text  string
+	Kind  int // of the column it begins in
 }
 
 // Form is a form that posts, or one that sends what it asks for in the address. Only one
@@ -178,6 +240,7 @@ type Form struct {
 	More    []Button
 	Upload  bool
 	Get     bool   // sends its fields in the address and changes nothing
+	Across  bool   // its fields stand beside one another
 	Confirm string // asked before it is sent
 	Live    string // address that answers while one fills it in
 }
@@ -246,6 +309,8 @@ type Section struct {
 	Timeline []Step
 	Table    *Table
 	Chart    *Chart
+	Heat     *Heat
+	Flow     *Flow
 	List     []Link
 	Map      *Map
 	Empty    *Empty

@@ -64,6 +64,8 @@ var NotificationKinds = [...]string{
 	"outcome.disputed",
 	"outcome.returned",
 	"outcome.verified",
+	"advice.given",
+	"advice.answered",
 	"needs.fitting",
 	"need.covered",
 	"search.new",

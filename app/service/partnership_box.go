@@ -69,10 +69,7 @@ func (p *Partnerships) mineByRoster(ctx context.Context, v portal.Viewer, l List
 		counts = append(counts, search.Count{Value: stage, N: n})
 	}
 	found.Facets = map[string][]search.Count{"stage": counts}
-	found.Total, found.Pages = len(ids), max((len(ids)+found.Size-1)/found.Size, 1)
-	found.Page = min(max(l.Page, 1), found.Pages)
-	from := (found.Page - 1) * found.Size
 	var err error
-	found.Items, err = p.entries(v)(ctx, ids[from:min(from+found.Size, len(ids))])
+	found.Items, err = p.entries(v)(ctx, pageOf(&found, ids, l.Page))
 	return found, err
 }

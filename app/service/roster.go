@@ -62,12 +62,14 @@ func (r *Roster) Step(ctx context.Context) (int, error) {
 	defer r.stepped.Unlock()
 	n := 0
 	for _, follow := range []func() (int, error){
-		func() (int, error) { return taken(ctx, r, r.records.Colleges, &r.cursors.colleges, r.takeCollege) },
 		func() (int, error) {
-			return taken(ctx, r, r.records.Programmes, &r.cursors.programmes, r.takeProgramme)
+			return taken(ctx, &r.mu, r.records.Colleges, &r.cursors.colleges, r.takeCollege, r.forget)
 		},
 		func() (int, error) {
-			return taken(ctx, r, r.records.Partnerships, &r.cursors.partnerships, r.takePartnership)
+			return taken(ctx, &r.mu, r.records.Programmes, &r.cursors.programmes, r.takeProgramme, r.forget)
+		},
+		func() (int, error) {
+			return taken(ctx, &r.mu, r.records.Partnerships, &r.cursors.partnerships, r.takePartnership, r.forget)
 		},
 	} {
 		more, err := follow()
@@ -79,25 +81,26 @@ func (r *Roster) Step(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// taken follows one collection to the end of its changes.
+// taken follows one collection to the end of its changes. Under the lock every change is
+// taken in, and after each lot of them forget drops what was made of the records before.
 func taken[T any, P interface {
 	*T
 	Head() *portal.Meta
-}](ctx context.Context, r *Roster, coll *store.Collection[T, P], cursor *store.Cursor, take func(store.Change[T])) (int, error) {
+}](ctx context.Context, mu *sync.RWMutex, coll *store.Collection[T, P], cursor *store.Cursor, take func(store.Change[T]), forget func()) (int, error) {
 	n := 0
 	for {
 		changes, next, err := coll.Changes(ctx, *cursor, store.MaxLimit)
 		if err != nil {
 			return n, err
 		}
-		r.mu.Lock()
+		mu.Lock()
 		for _, ch := range changes {
 			take(ch)
 		}
 		if len(changes) > 0 {
-			r.forget()
+			forget()
 		}
-		r.mu.Unlock()
+		mu.Unlock()
 		n += len(changes)
 		*cursor = next
 		if len(changes) < store.MaxLimit {
@@ -184,6 +187,22 @@ type Following struct {
 	Active        time.Time
 	organisations []string
 	units         []string // responsible and supporting
+}
+
+// clusters are where colleges lie, in the order of the clusters.
+func (r *Roster) clusters(colleges []portal.Party) []string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var out []string
+	for _, cluster := range portal.Clusters {
+		if slices.ContainsFunc(colleges, func(p portal.Party) bool {
+			c := r.colleges[p.ID]
+			return c != nil && c.college.Cluster == cluster
+		}) {
+			out = append(out, string(cluster))
+		}
+	}
+	return out
 }
 
 // Followed returns the partnerships of an organisation that are followed, of all when it is

@@ -255,6 +255,7 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 		func() (int, error) { return purgeDemo(ctx, rec.AllianceEntries) },
 		func() (int, error) { return purgeDemo(ctx, rec.Pledges) },
 		func() (int, error) { return purgeDemo(ctx, rec.AllianceMembers) },
+		func() (int, error) { return purgeDemo(ctx, rec.Advices) },
 		func() (int, error) { return purgeDemo(ctx, rec.Partnerships) },
 		func() (int, error) { return purgeDemo(ctx, rec.Needs) },
 		func() (int, error) { return purgeDemo(ctx, rec.Enterprises) },

@@ -57,6 +57,10 @@ type Services struct {
 	Match        *Match
 	Industries   *Industries
 	Figures      *Figures
+	Region       *Region
+	Targets      *Targets
+	Supply       *Supply
+	Advices      *Advices
 
 	Accounts      *Accounts
 	Organisations *Organisations
@@ -83,6 +87,7 @@ func New(r Rooms) *Services {
 	resources := &Resources{Rooms: r, bookings: bookings}
 	partnerships := &Partnerships{Rooms: r, notices: notices, industries: industries}
 	outcomes := &Outcomes{Rooms: r, notices: notices}
+	region, supply := newRegion(r), newSupply(r, needs)
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
@@ -103,6 +108,10 @@ func New(r Rooms) *Services {
 		Match:        matching,
 		Industries:   industries,
 		Figures:      &Figures{Rooms: r},
+		Region:       region,
+		Targets:      &Targets{Rooms: r, region: region},
+		Supply:       supply,
+		Advices:      &Advices{Rooms: r, supply: supply, notices: notices},
 
 		Accounts:      accounts,
 		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices, resources: resources},

@@ -10,25 +10,28 @@ import (
 
 // Records opens every collection of the product on one engine.
 type Records struct {
-	Engine          Engine
-	Colleges        *Collection[portal.College, *portal.College]
-	Programmes      *Collection[portal.Programme, *portal.Programme]
-	Specialisms     *Collection[portal.Specialism, *portal.Specialism]
-	Enterprises     *Collection[portal.Enterprise, *portal.Enterprise]
-	Needs           *Collection[portal.Need, *portal.Need]
-	Partnerships    *Collection[portal.Partnership, *portal.Partnership]
-	Types           *Collection[portal.PartnershipType, *portal.PartnershipType]
-	Units           *Collection[portal.Unit, *portal.Unit]
-	Indicators      *Collection[portal.Indicator, *portal.Indicator]
-	Outcomes        *Collection[portal.Outcome, *portal.Outcome]
+	Engine       Engine
+	Colleges     *Collection[portal.College, *portal.College]
+	Programmes   *Collection[portal.Programme, *portal.Programme]
+	Specialisms  *Collection[portal.Specialism, *portal.Specialism]
+	Enterprises  *Collection[portal.Enterprise, *portal.Enterprise]
+	Needs        *Collection[portal.Need, *portal.Need]
+	Partnerships *Collection[portal.Partnership, *portal.Partnership]
+	Types        *Collection[portal.PartnershipType, *portal.PartnershipType]
+	Units        *Collection[portal.Unit, *portal.Unit]
+	Indicators   *Collection[portal.Indicator, *portal.Indicator]
+	Outcomes     *Collection[portal.Outcome, *portal.Outcome]
+	Targets      *Collection[portal.Target, *portal.Target]
+	Advices      *Collection[portal.Advice, *portal.Advice]
+	Seeded       *Collection[portal.Seeded, *portal.Seeded]
+	Fits         *Collection[portal.Fit, *portal.Fit]
+	Leases       *Collection[portal.Lease, *portal.Lease]
+
 	Incubatees      *Collection[portal.Incubatee, *portal.Incubatee]
 	AllianceMembers *Collection[portal.AllianceMember, *portal.AllianceMember]
 	Pledges         *Collection[portal.Pledge, *portal.Pledge]
 	AllianceEntries *Collection[portal.AllianceEntry, *portal.AllianceEntry]
 	Feeds           *Collection[portal.Feed, *portal.Feed]
-	Seeded          *Collection[portal.Seeded, *portal.Seeded]
-	Fits            *Collection[portal.Fit, *portal.Fit]
-	Leases          *Collection[portal.Lease, *portal.Lease]
 
 	Persons       *Collection[portal.Person, *portal.Person]
 	Organisations *Collection[portal.Organisation, *portal.Organisation]
@@ -60,6 +63,8 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Units, err = openUnits(ctx, e); return },
 		func() (err error) { r.Indicators, err = openIndicators(ctx, e); return },
 		func() (err error) { r.Outcomes, err = openOutcomes(ctx, e); return },
+		func() (err error) { r.Targets, err = openTargets(ctx, e); return },
+		func() (err error) { r.Advices, err = openAdvices(ctx, e); return },
 		func() (err error) { r.Incubatees, err = openIncubatees(ctx, e); return },
 		func() (err error) { r.AllianceMembers, err = openAllianceMembers(ctx, e); return },
 		func() (err error) { r.Pledges, err = openPledges(ctx, e); return },
@@ -96,8 +101,8 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	var errs []error
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
-	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes,
-		r.Incubatees, r.AllianceMembers, r.Pledges, r.AllianceEntries, r.Feeds, r.Seeded, r.Fits, r.Leases,
+	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Targets, r.Advices, r.Seeded, r.Fits, r.Leases,
+		r.Incubatees, r.AllianceMembers, r.Pledges, r.AllianceEntries, r.Feeds,
 		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Resources, r.Bookings, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))
 	}

@@ -47,7 +47,7 @@ func (s *site) showDesk(ctx context.Context, r *request) error {
 	}
 	switch {
 	case v.CanAnalyse():
-		err = s.officeFigures(ctx, r, &p)
+		err = s.officeQueues(ctx, r, &p)
 	case v.Of(portal.OfCollege), v.Of(portal.OfEnterprise):
 		err = s.partyFigures(ctx, r, &p)
 	}
@@ -65,17 +65,34 @@ func (s *site) showDesk(ctx context.Context, r *request) error {
 	return s.render(r, "desk", "", p)
 }
 
-// officeFigures count what waits for the office.
-func (s *site) officeFigures(ctx context.Context, r *request, p *views.Desk) error {
+// queuePaths lead to what waits for the office.
+var queuePaths = map[string]string{
+	service.QueueOrganisations: "/desk/organisations?state=registered",
+	service.QueueOutcomes:      "/desk/outcomes?state=confirmed",
+	service.QueueDisputes:      "/desk/outcomes?state=disputed",
+	service.QueueIntentions:    answersPath,
+	service.QueueLate:          regionPath + "/partnerships?late=yes",
+	service.QueueDormant:       regionPath + "/partnerships?motion=dormant",
+}
+
+// officeQueues are what needs the office's attention, with the age of the oldest.
+func (s *site) officeQueues(ctx context.Context, r *request, p *views.Desk) error {
 	say := s.say(r.lang)
-	waiting, err := s.Services.Organisations.Waiting(ctx, r.viewer)
+	queues, err := s.Services.Region.Attention(ctx, r.viewer)
 	if err != nil {
 		return err
 	}
-	for _, state := range []portal.OrganisationState{portal.OrganisationRegistered, portal.OrganisationReturned, portal.OrganisationVerified, portal.OrganisationSuspended} {
-		p.Figures = append(p.Figures, views.Figure{Label: say("organisation.state." + string(state)), Value: itoa(waiting[state]),
-			Unit: say("unit.organisations"), URL: r.to("/desk/organisations?state=" + string(state))})
+	t := &views.Table{Caption: say("attention.title"), Columns: []views.Column{{Text: say("column.what")}, {Text: say("attention.n"), Number: true}, {Text: say("attention.oldest"), Number: true}}}
+	for _, q := range queues {
+		row := views.Row{Name: views.Link{Text: say("attention." + q.Name), URL: r.to(queuePaths[q.Name])}, Cells: []views.Cell{
+			{Label: say("attention.n"), Text: itoa(q.N), Number: true, Muted: q.N == 0}, {Label: say("attention.oldest"), Text: "—", Number: true, Muted: true}}}
+		if !q.Oldest.IsZero() {
+			row.Cells[1] = views.Cell{Label: say("attention.oldest"), Text: say("office.days", int(s.Clock().Sub(q.Oldest).Hours()/24)), Number: true}
+		}
+		t.Rows = append(t.Rows, row)
 	}
+	p.Sections = append(p.Sections, views.Section{ID: "attention", Title: say("attention.title"), Table: t,
+		Actions: []views.Link{{Text: say("tab.desk.region"), URL: r.to(regionPath)}, {Text: say("region.supply"), URL: r.to(supplyPath)}, {Text: say("gap.title"), URL: r.to(gapsPath)}, {Text: say("target.title"), URL: r.to(targetsPath)}, {Text: say("answers.title"), URL: r.to(answersPath)}}})
 	return nil
 }
 
@@ -129,6 +146,7 @@ func (s *site) nextSteps(r *request) views.Section {
 	add(v.Of(portal.OfEnterprise), "nav.match", "/match")
 	add(portal.CanTell(v), "desk.excel", "/desk/programmes#excel")
 	add(v.Of(portal.OfCollege), "desk.fitting", "/desk/needs")
+	add(v.Of(portal.OfCollege), "advice.title", advicePath)
 	add(portal.CanPropose(v), "partnership.propose", partnershipsPath+"/new")
 	add(portal.CanKeepResources(v), "resource.new", "/desk/resources/new")
 	return sec

@@ -50,6 +50,20 @@ func (s *site) listOrganisations(ctx context.Context, r *request) error {
 	return s.render(r, "desk", "", p)
 }
 
+// officeFigures count the organisations by where they stand.
+func (s *site) officeFigures(ctx context.Context, r *request, p *views.Desk) error {
+	say := s.say(r.lang)
+	waiting, err := s.Services.Organisations.Waiting(ctx, r.viewer)
+	if err != nil {
+		return err
+	}
+	for _, state := range []portal.OrganisationState{portal.OrganisationRegistered, portal.OrganisationReturned, portal.OrganisationVerified, portal.OrganisationSuspended} {
+		p.Figures = append(p.Figures, views.Figure{Label: say("organisation.state." + string(state)), Value: itoa(waiting[state]),
+			Unit: say("unit.organisations"), URL: r.to("/desk/organisations?state=" + string(state))})
+	}
+	return nil
+}
+
 // reviewPage is everything the office needs to decide on one organisation, on one page.
 func (s *site) reviewPage(ctx context.Context, r *request) (views.Desk, error) {
 	say := s.say(r.lang)

@@ -165,6 +165,16 @@ func (st state) toggled(field, value string) state {
 	return out
 }
 
+// with chooses these values of a field instead of those chosen; none chooses nothing.
+func (st state) with(field string, values ...string) state {
+	st.page = 1
+	st.refine = maps.Clone(st.refine)
+	if delete(st.refine, field); len(values) > 0 {
+		st.refine[field] = slices.Sorted(slices.Values(values))
+	}
+	return st
+}
+
 // cleared keeps only the words searched for and the order.
 func (st state) cleared() state {
 	return state{path: st.path, text: st.text, sort: st.sort, size: st.size, page: 1}

@@ -1,0 +1,165 @@
+package service
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"liangcheng/app/portal"
+	"liangcheng/app/store"
+)
+
+// Region counts for the talent office what is followed: partnerships by what they are, and
+// what came of them, verified and claimed. Each process keeps the figures' sources in
+// memory in step with the store, so that every figure is counted anew for every choice and
+// opens the very records it counts.
+type Region struct {
+	Rooms
+	counting
+	partnerships regionRows
+	outcomes     regionValues
+}
+
+func newRegion(r Rooms) *Region {
+	g := &Region{Rooms: r}
+	var partnerships, outcomes store.Cursor
+	g.clock = r.Clock
+	g.follow = []func(context.Context) error{
+		func(ctx context.Context) error {
+			_, err := taken(ctx, &g.mu, r.Records.Partnerships, &partnerships, g.takePartnership, func() {})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := taken(ctx, &g.mu, r.Records.Outcomes, &outcomes, g.takeOutcome, func() {})
+			return err
+		},
+	}
+	g.empty = func() {
+		partnerships, outcomes = "", ""
+		g.partnerships, g.outcomes = regionRows{place: map[string]int{}}, regionValues{place: map[string]int{}}
+	}
+	g.start()
+	return g
+}
+
+// The properties partnerships are counted by.
+const (
+	ByStage = iota
+	ByType
+	ByCluster
+	BySection
+	ByUnit
+	ByYear
+	ByCertainty
+	ByMotion // moving, dormant
+	regionColumns
+)
+
+// RegionFacets are the names of the properties, in their order.
+var RegionFacets = [regionColumns]string{"stage", "type", "cluster", "section", "unit", "year", "certainty", "motion"}
+
+// Motions are the values of ByMotion: a running partnership in which nothing happened for
+// as long as its type allows is dormant.
+var Motions = [...]string{"moving", "dormant"}
+
+// regionRows are the partnerships, by place. A place is kept for good: that of one deleted
+// is no longer live.
+type regionRows struct {
+	place    map[string]int
+	ids      []string
+	live     []bool
+	columns  [regionColumns]column
+	due      []string // day of the first milestone not reached, empty without
+	contract []int64  // yuan
+	received []int64
+}
+
+// at is the place of a partnership, which may be told of before it is.
+func (t *regionRows) at(id string) int {
+	place, ok := t.place[id]
+	if !ok {
+		place = len(t.ids)
+		t.place[id] = place
+		t.ids, t.live = append(t.ids, id), append(t.live, false)
+		t.due, t.contract, t.received = append(t.due, ""), append(t.contract, 0), append(t.received, 0)
+		for c := range t.columns {
+			t.columns[c].put(place)
+		}
+	}
+	return place
+}
+
+// regionValues are the current versions of the outcomes, by place.
+type regionValues struct {
+	place       map[string]int
+	ids         []string
+	live        []bool
+	partnership []int
+	indicator   column
+	state       column
+	year        column // in which the period ends
+	figures     []portal.Figures
+}
+
+func (t *regionValues) at(id string) int {
+	place, ok := t.place[id]
+	if !ok {
+		place = len(t.ids)
+		t.place[id] = place
+		t.ids, t.live, t.partnership, t.figures = append(t.ids, id), append(t.live, false), append(t.partnership, 0), append(t.figures, portal.Figures{})
+	}
+	return place
+}
+
+func (g *Region) takePartnership(ch store.Change[portal.Partnership]) {
+	t := &g.partnerships
+	p := ch.Record
+	if ch.Deleted || !p.Followed() {
+		if place, known := t.place[ch.ID]; known {
+			t.live[place] = false
+		}
+		return
+	}
+	place := t.at(ch.ID)
+	t.live[place], t.due[place], t.contract[place], t.received[place] = true, "", p.Agreement.Contract, p.Agreement.Received
+	if !p.Stage.Over() {
+		if i := slices.IndexFunc(p.Milestones, func(m portal.Milestone) bool { return m.Done == "" }); i >= 0 {
+			t.due[place] = p.Milestones[i].Due // they are kept in the order of their days
+		}
+	}
+	motion := ""
+	if p.Stage == portal.PartnershipRunning {
+		motion = Motions[0]
+		if !p.Dormant.IsZero() {
+			motion = Motions[1]
+		}
+	}
+	year := ""
+	if p.Year > 0 {
+		year = strconv.Itoa(p.Year)
+	}
+	for c, values := range [regionColumns][]string{
+		ByStage: {string(p.Stage)}, ByType: {string(p.Type)}, ByCluster: g.Roster.clusters(p.Colleges), BySection: section(p.Industry),
+		ByUnit: compact(p.Responsible), ByYear: compact(year), ByCertainty: {string(p.Origin.Certainty)}, ByMotion: compact(motion),
+	} {
+		t.columns[c].put(place, values...)
+	}
+}
+
+func (g *Region) takeOutcome(ch store.Change[portal.Outcome]) {
+	t := &g.outcomes
+	if ch.Deleted {
+		if place, known := t.place[ch.ID]; known {
+			t.live[place] = false
+		}
+		return
+	}
+	o := ch.Record
+	place := t.at(ch.ID)
+	t.live[place], t.partnership[place] = true, g.partnerships.at(o.Partnership)
+	t.indicator.put(place, o.Indicator)
+	t.state.put(place, string(o.State))
+	t.year.put(place, compact(o.Period.Until[:min(4, len(o.Period.Until))])...)
+	t.figures[place] = o.Current().Figures
+	t.figures[place].Note, t.figures[place].Counted = "", ""
+}
