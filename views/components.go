@@ -99,7 +99,8 @@ type PageNumber struct {
 // Fact is a labelled value of a summary strip or a list of facts.
 type Fact struct {
 	Cell
-	Note string
+	Note   string
+	Beside string // said right behind the value
 }
 
 // Figure is a number that says what it counts, in which unit, and how much of it is

@@ -189,6 +189,43 @@ func matrix(is scene) []cell {
 		{route: "POST /desk/partnerships/:id/milestones/:milestone/reach", address: "/desk/partnerships/test-partnership/milestones/m1/reach", want: nobody + " e.owner,e.editor,c.owner,c.editor:422 e.viewer,c.viewer,office:403"},
 		{route: "POST /desk/partnerships/:id/milestones/:milestone/drop", address: "/desk/partnerships/test-partnership/milestones/m1/drop", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403"},
 		{route: "GET /desk/partnerships/:id/files/:blob", address: "/desk/partnerships/test-partnership/files/nothing", want: nobody},
+		{route: "GET /desk/partnerships/:id/milestones.ics", address: "/desk/partnerships/test-partnership/milestones.ics", want: nobody + " e,c,office:200"},
+		{route: "GET /desk/partnerships/:id/incubatees", address: "/desk/partnerships/test-centre/incubatees", want: nobody + " e,c,office:200"},
+		{route: "GET /desk/partnerships/:id/incubatees", address: "/desk/partnerships/test-partnership/incubatees", want: nobody},
+		{route: "GET /desk/partnerships/:id/incubatees.xlsx", address: "/desk/partnerships/test-centre/incubatees.xlsx", want: nobody + " e,c,office:200"},
+		{route: "POST /desk/partnerships/:id/incubatees/import", address: "/desk/partnerships/test-centre/incubatees/import", want: nobody + " e,c,office:422", file: true},
+		{route: "GET /desk/partnerships/:id/incubatees/:incubatee", address: "/desk/partnerships/test-centre/incubatees/new", want: nobody + " e.owner,e.editor,c.owner,c.editor:200 e.viewer,c.viewer,office:403"},
+		{route: "GET /desk/partnerships/:id/incubatees/:incubatee", address: "/desk/partnerships/test-centre/incubatees/test-incubatee", want: nobody + " e,c,office:200"},
+		{route: "POST /desk/partnerships/:id/incubatees/:incubatee", address: "/desk/partnerships/test-centre/incubatees/new", want: nobody + " e.owner,e.editor,c.owner,c.editor:422 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/incubatees/:incubatee/strike", address: "/desk/partnerships/test-centre/incubatees/test-incubatee/strike", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 e.viewer,c.viewer,office:403", form: url.Values{"version": {"99"}}},
+		{route: "GET /desk/partnerships/:id/members", address: "/desk/partnerships/test-alliance/members", want: nobody + " e,c,other.e,office:200"},
+		{route: "POST /desk/partnerships/:id/members/adopt", address: "/desk/partnerships/test-alliance/members/adopt", want: nobody + " e.owner,e.editor,c.owner,c.editor:303 other.e,e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/members/charter", address: "/desk/partnerships/test-alliance/members/charter", want: nobody + " e,c,other.e,office:422", file: true},
+		{route: "GET /desk/partnerships/:id/members/charter/:blob", address: "/desk/partnerships/test-alliance/members/charter/nothing", want: nobody},
+		{route: "GET /desk/partnerships/:id/members/:member", address: "/desk/partnerships/test-alliance/members/new", want: nobody + " e.owner,e.editor,c.owner,c.editor:200 other.e,e.viewer,c.viewer,office:403"},
+		{route: "GET /desk/partnerships/:id/members/:member", address: "/desk/partnerships/test-alliance/members/test-member", want: nobody + " e,c,other.e,office:200"},
+		{route: "POST /desk/partnerships/:id/members/:member", address: "/desk/partnerships/test-alliance/members/test-member", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 other.e,e.viewer,c.viewer,office:403", form: url.Values{"version": {"99"}}},
+		{route: "POST /desk/partnerships/:id/members/:member/leave", address: "/desk/partnerships/test-alliance/members/test-member/leave", want: nobody + " e.owner,e.editor,c.owner,c.editor:409 other.e,e.viewer,c.viewer,office:403", form: url.Values{"version": {"99"}}},
+		{route: "GET /desk/partnerships/:id/pledges", address: "/desk/partnerships/test-alliance/pledges", want: nobody + " e,c,other.e,office:200"},
+		{route: "GET /desk/partnerships/:id/pledges/:pledge", address: "/desk/partnerships/test-alliance/pledges/test-pledge", want: nobody + " e,c,other.e,office:200"},
+		{route: "GET /desk/partnerships/:id/pledges/:pledge", address: "/desk/partnerships/test-alliance/pledges/new", want: nobody + " e.owner,e.editor,c.owner,c.editor,other.e:200 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/pledges/:pledge", address: "/desk/partnerships/test-alliance/pledges/test-pledge", want: nobody + " e.owner,e.editor,c.owner,c.editor,other.e:409 e.viewer,c.viewer,office:403", form: url.Values{"version": {"99"}}},
+		{route: "GET /desk/partnerships/:id/lists/:list", address: "/desk/partnerships/test-alliance/lists/talent", want: nobody + " e,c,other.e,office:200"},
+		{route: "GET /desk/partnerships/:id/lists/:list", address: "/desk/partnerships/test-alliance/lists/wishes", want: nobody},
+		{route: "POST /desk/partnerships/:id/lists/:list", address: "/desk/partnerships/test-alliance/lists/talent", want: nobody + " e.owner,e.editor,c.owner,c.editor,other.e:422 e.viewer,c.viewer,office:403"},
+		{route: "POST /desk/partnerships/:id/lists/:list/close", address: "/desk/partnerships/test-alliance/lists/talent/close", want: nobody + " e.owner,e.editor,c.owner,c.editor,other.e:422 e.viewer,c.viewer,office:403", form: url.Values{"entry": {"test-entry"}}},
+		{route: "GET /desk/milestones", want: nobody + " es,cs:200"},
+		{route: "POST /desk/milestones", want: nobody + " es,cs:200"},
+		{route: "POST /desk/milestones/end", want: "*:303 visitor:login"},
+		{route: "GET /desk/milestones/:key.ics", address: "/desk/milestones/made-up.ics", want: "*:404"},
+		{route: "GET /desk/units", want: nobody + " office:200"},
+		{route: "POST /desk/units", want: nobody + " office:403 administrator:422"},
+		{route: "GET /desk/units/:id", address: "/desk/units/city_talent", want: nobody + " office:200"},
+		{route: "GET /desk/units/:id", address: "/desk/units/nothing", want: nobody},
+		{route: "POST /desk/units/:id", address: "/desk/units/city_talent", want: nobody + " office:403 administrator:409", form: url.Values{"version": {"99"}}},
+		{route: "POST /desk/units/:id/abolish", address: "/desk/units/city_talent/abolish", want: nobody + " office:403 administrator:409", form: url.Values{"version": {"99"}}},
+		{route: "POST /desk/units/:id/restore", address: "/desk/units/city_talent/restore", want: nobody + " office:403 administrator:409", form: url.Values{"version": {"99"}}},
+		{route: "POST /desk/units/:id/move", address: "/desk/units/city_talent/move", want: nobody + " office:403 reviewer:409"},
 		{route: "GET /desk/region", want: nobody + " office:200"},
 		{route: "POST /desk/region/rebuild", want: nobody + " office:303"},
 		{route: "GET /desk/region/partnerships", want: nobody + " office:200"},
@@ -314,6 +351,25 @@ func matrix(is scene) []cell {
 	return append(cells, cell{route: "POST /account/sessions", want: "*:303 visitor,~office:login"}, cell{route: "POST /sign-out", want: "*:303 visitor,~office:login"}) // the last: it ends their sessions
 }
 
+// setKept gives demo-c2 and demo-e01 an incubation centre and an alliance, of which demo-e02
+// is a member, with one of everything that is kept with them.
+func setKept(t *testing.T, a *app.App) {
+	t.Helper()
+	ctx, now := t.Context(), time.Now().UTC()
+	for id, kind := range map[string]portal.Mode{"test-centre": portal.IncubationCentre, "test-alliance": portal.EducationAlliance} {
+		once(t, a.Records.Partnerships.Insert(ctx, &portal.Partnership{Meta: portal.Meta{ID: id}, Title: id, Type: kind, Stage: portal.PartnershipRunning, By: portal.CollegeOrganisation("demo-c2"),
+			Colleges: []portal.Party{{ID: "demo-c2", Name: "x"}}, Enterprises: []portal.Party{{ID: "demo-e01", Name: "y"}}, Active: now}))
+	}
+	once(t, a.Records.Incubatees.Insert(ctx, &portal.Incubatee{Meta: portal.Meta{ID: "test-incubatee"}, Partnership: "test-centre", Name: "x", Kind: portal.IncubateeEnterprise, EnteredOn: "2025-01-01"}))
+	for id, m := range map[string]portal.AllianceMember{"test-member": {Name: "x", Organisation: portal.CollegeOrganisation("demo-c2")}, "test-member-e": {Name: "y", Organisation: portal.EnterpriseOrganisation("demo-e01")},
+		"test-member-o": {Name: "z", Organisation: portal.EnterpriseOrganisation("demo-e02")}} {
+		m.ID, m.Partnership, m.Kind, m.Role, m.JoinedOn = id, "test-alliance", portal.MemberEnterprise, portal.MemberOrdinary, "2025-01-01"
+		once(t, a.Records.AllianceMembers.Insert(ctx, &m))
+	}
+	once(t, a.Records.Pledges.Insert(ctx, &portal.Pledge{Meta: portal.Meta{ID: "test-pledge"}, Partnership: "test-alliance", Member: "test-member-o", What: "x", DueOn: "2030-01-01", MadeOn: "2025-01-01"}))
+	once(t, a.Records.AllianceEntries.Insert(ctx, &portal.AllianceEntry{Meta: portal.Meta{ID: "test-entry"}, Partnership: "test-alliance", Member: "test-member-o", List: portal.ListTalent, Title: "x", AddedOn: "2025-01-01", State: portal.EntryOpen}))
+}
+
 // scene is what the rows name.
 type scene struct {
 	blob, invitation, notice, search string
@@ -356,6 +412,7 @@ func setScene(t *testing.T, a *app.App) scene {
 	once(t, a.Records.Events.Insert(ctx, &portal.Event{Meta: portal.Meta{ID: "test-draft"}, Title: "x", Day: "2030-01-01", Start: "09:00", Deadline: "2030-01-01", Minutes: 10, Rounds: 1, Tables: 1, State: portal.EventDraft}))
 	once(t, a.Records.Meetings.Insert(ctx, &portal.Meeting{Meta: portal.Meta{ID: "test-meeting"}, Event: "demo-ev1", State: portal.MeetingPlanned, From: now.Add(-time.Hour), To: now,
 		Placed: portal.Placed{Proposal: portal.Proposal{Need: "demo-n001", College: "demo-c2", Enterprise: "demo-e01", Programme: "demo-c2-430504"}}}))
+	setKept(t, a)
 	running(t, a, "demo-p01")
 	once(t, a.Records.Outcomes.Insert(ctx, &portal.Outcome{Meta: portal.Meta{ID: "test-outcome"}, Partnership: "demo-p01", Indicator: "joint_courses", Period: portal.Period{Kind: portal.PeriodYear, From: "2024-01-01", Until: "2024-12-31", Label: "2024"},
 		State: portal.OutcomeClaimed, Since: now, Versions: []portal.OutcomeVersion{{Figures: portal.Figures{Value: 600}, Organisation: own, At: now}}}))

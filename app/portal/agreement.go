@@ -285,15 +285,3 @@ func (t PartnershipType) Begin(from string) []Milestone {
 
 // CanEditTypes reports whether the viewer may change what is asked of partnerships.
 func CanEditTypes(v Viewer) bool { return v.CanAdminister() }
-
-// Unit (责任单位) is a unit the plan holds responsible for some of its tasks.
-type Unit struct {
-	Meta
-	Name    string   `json:"name"`
-	Clauses []string `json:"clauses"` // tasks of the plan
-}
-
-// PlanClauses are the tasks of the plan a partnership can carry out: international
-// programmes, platforms of cities and schools, industry colleges and centres, shared
-// resources, digital sharing (筑府办函〔2023〕24号).
-var PlanClauses = [...]string{"12", "13", "14", "15", "17"}

@@ -1,6 +1,9 @@
 package portal
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Notification (通知) tells a person that something happened to what they work on. Its
 // words are made when it is shown, in the language of the reader, from Kind and Args.
@@ -42,6 +45,7 @@ var NotificationKinds = [...]string{
 	"partnership.concluded",
 	"partnership.terminated",
 	"partnership.dormant",
+	"alliance.joined",
 	"milestone.reached",
 	"milestone.warn",
 	"milestone.late",
@@ -72,6 +76,30 @@ var NotificationKinds = [...]string{
 	"needs.fitting",
 	"need.covered",
 	"search.new",
+}
+
+// between parts the Chinese form of an argument from the English one.
+const between = "\x1f"
+
+// Bilingual is an argument of a notification that has a form in both languages; en may be
+// empty.
+func Bilingual(zh, en string) string {
+	if en == "" {
+		return zh
+	}
+	return zh + between + en
+}
+
+// Words are the arguments in the language of the reader.
+func (n Notification) Words(english bool) []any {
+	out := make([]any, len(n.Args))
+	for i, arg := range n.Args {
+		zh, en, both := strings.Cut(arg, between)
+		if out[i] = zh; both && english {
+			out[i] = en
+		}
+	}
+	return out
 }
 
 // ByMail is how the notification still has to go out; ok is false when it has not to.

@@ -62,11 +62,12 @@ type Partnership struct {
 	EndReason EndReason        `json:"end_reason,omitempty"` // of a terminated one
 	EndNote   string           `json:"end_note,omitempty"`
 
-	Responsible string      `json:"responsible,omitempty"` // unit
-	Supporting  []string    `json:"supporting,omitempty"`  // units
-	Clause      string      `json:"clause,omitempty"`      // of the plan
-	Agreement   Agreement   `json:"agreement,omitzero"`
-	Milestones  []Milestone `json:"milestones,omitempty"`
+	Responsible string       `json:"responsible,omitempty"` // unit
+	Supporting  []string     `json:"supporting,omitempty"`  // units
+	Clause      string       `json:"clause,omitempty"`      // of the plan
+	Agreement   Agreement    `json:"agreement,omitzero"`
+	Milestones  []Milestone  `json:"milestones,omitempty"`
+	Charter     []Attachment `json:"charter,omitempty"` // of a group or alliance; the last is in force
 	// Active is when its parties last did something for it, and Dormant since when they
 	// have been told that nothing happens.
 	Active  time.Time `json:"active,omitzero"`
@@ -126,6 +127,21 @@ func (p Partnership) Organisations() []string {
 	return out
 }
 
+// PartyName is the name under which an organisation is a party; empty: it is none.
+func (p Partnership) PartyName(organisation string) string {
+	for i, id := range p.Organisations() {
+		if id == organisation {
+			return p.known()[i].Name
+		}
+	}
+	return ""
+}
+
+// known are its parties that have a record here, in the order of Organisations.
+func (p Partnership) known() []Party {
+	return slices.DeleteFunc(slices.Concat(p.Colleges, p.Enterprises, p.Institutes), func(party Party) bool { return party.ID == "" })
+}
+
 // Has reports whether the viewer works for one of its parties.
 func (p Partnership) Has(v Viewer) bool {
 	return v.Organisation != "" && slices.Contains(p.Organisations(), v.Organisation)
@@ -155,13 +171,14 @@ const (
 	ActStart     PartnershipAct = "start"     // begin to work
 	ActPay       PartnershipAct = "pay"       // enter what has been received
 	ActMilestone PartnershipAct = "milestone" // add, change, reach
+	ActCharter   PartnershipAct = "charter"   // keep the charter of a group or alliance
 	ActExtend    PartnershipAct = "extend"
 	ActConclude  PartnershipAct = "conclude"
 	ActTerminate PartnershipAct = "terminate"
 )
 
 // PartnershipActs lists every act in the order people are offered them.
-var PartnershipActs = [...]PartnershipAct{ActAgree, ActDescribe, ActAssign, ActDraw, ActConfirm, ActStart, ActPay, ActMilestone, ActExtend, ActConclude, ActTerminate}
+var PartnershipActs = [...]PartnershipAct{ActAgree, ActDescribe, ActAssign, ActDraw, ActConfirm, ActStart, ActPay, ActMilestone, ActCharter, ActExtend, ActConclude, ActTerminate}
 
 // partnershipActs are the stages in which a party may do what.
 var partnershipActs = map[PartnershipAct][]PartnershipStage{
@@ -172,6 +189,7 @@ var partnershipActs = map[PartnershipAct][]PartnershipStage{
 	ActStart:     {PartnershipSigned},
 	ActPay:       {PartnershipSigned, PartnershipRunning, PartnershipConcluded},
 	ActMilestone: {PartnershipNegotiating, PartnershipSigned, PartnershipRunning},
+	ActCharter:   {PartnershipNegotiating, PartnershipSigned, PartnershipRunning},
 	ActExtend:    {PartnershipSigned, PartnershipRunning},
 	ActConclude:  {PartnershipRunning},
 	ActTerminate: {PartnershipProposed, PartnershipNegotiating, PartnershipSigned, PartnershipRunning},
@@ -198,6 +216,8 @@ func (p Partnership) Can(v Viewer, act PartnershipAct) bool {
 		return p.Agreement.Drawn() && !p.Agreement.ConfirmedBy(v.Organisation)
 	case ActExtend:
 		return p.Agreement.Extended == nil
+	case ActCharter:
+		return p.Allied()
 	}
 	return true
 }

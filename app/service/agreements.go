@@ -164,7 +164,7 @@ func (p *Partnerships) Reach(ctx context.Context, v portal.Viewer, id, milestone
 		return rec, err
 	}
 	m, _ := rec.Milestone(milestone)
-	return rec, p.tell(ctx, v, rec, "milestone.reached", m.Title)
+	return rec, p.tell(ctx, v, rec, "milestone.reached", portal.Bilingual(m.Title, m.TitleEn))
 }
 
 // typeOf is what is asked of partnerships of a type; one the office has taken off asks

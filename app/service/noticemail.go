@@ -110,9 +110,5 @@ func (n *Notices) write(ctx context.Context, p portal.Person, id string, notes [
 
 // text is a notification in words, on one line.
 func (n *Notices) text(lang string, note portal.Notification) string {
-	args := make([]any, len(note.Args))
-	for i, a := range note.Args {
-		args[i] = a
-	}
-	return strings.Join(strings.Fields(n.Words(lang, "notice."+note.Kind, args...)), " ")
+	return strings.Join(strings.Fields(n.Words(lang, "notice."+note.Kind, note.Words(lang == english)...)), " ")
 }

@@ -25,7 +25,7 @@ type outcomeColumn struct {
 
 var outcomeColumns = []outcomeColumn{{"key", 28, true}, {"name", 34, true}, {"unit", 10, true}, {"form", 30, true}, {"period", 18, false}, {"value", 14, false}, {"numerator", 14, false}, {"denominator", 14, false}, {"counted", 14, false}, {"note", 40, false}}
 
-func outcomeLayout(say func(key string, args ...any) string) sheet.Layout {
+func outcomeLayout(say words) sheet.Layout {
 	l := sheet.Layout{Sheet: say("outcome.sheet"), GuideSheet: say("outcome.sheet.guide"), Guide: strings.Split(say("outcome.sheet.guide.text"), "\n")}
 	for _, c := range outcomeColumns {
 		l.Columns = append(l.Columns, sheet.Column{Key: c.key, Title: say("outcome.sheet." + c.key), Width: c.width, Fixed: c.fixed, Most: outcomeTextMost, Required: c.key == "key"})
@@ -79,10 +79,7 @@ func (o *Outcomes) Import(ctx context.Context, v portal.Viewer, lang, partnershi
 	if !portal.CanEnterOutcome(v, p) {
 		return 0, nil, portal.ErrForbidden
 	}
-	if len(file) > ImportBytes {
-		return 0, nil, portal.Invalid{{Field: "workbook", Key: "problem.file_size", Args: []any{ImportBytes >> 20}}}
-	}
-	rows, faults, err := o.readSheet(ctx, lang, file)
+	rows, faults, _, err := readForm(ctx, o.Rooms, lang, file, outcomeRows, outcomeLayout)
 	if err != nil || len(faults) > 0 {
 		return 0, faults, err
 	}
@@ -118,15 +115,24 @@ func (o *Outcomes) enterAll(ctx context.Context, v portal.Viewer, recs []portal.
 	return nil
 }
 
-// readSheet reads the rows of a workbook made in either language.
-func (o *Outcomes) readSheet(ctx context.Context, lang string, file []byte) ([]sheet.Row, []RowFault, error) {
-	in := func(lang string) ([]sheet.Row, []sheet.Fault, error) {
-		return sheet.Read(ctx, file, outcomeLayout(func(key string, args ...any) string { return o.Words(lang, key, args...) }), outcomeRows, nil)
+// readForm reads the rows of a workbook of at most so many, made in either language, and
+// returns the words of the one it was made in. What is wrong with its cells is said in the
+// language of the page.
+func readForm(ctx context.Context, r Rooms, lang string, file []byte, most int, layout func(say words) sheet.Layout) ([]sheet.Row, []RowFault, words, error) {
+	saying := func(lang string) words {
+		return func(key string, args ...any) string { return r.Words(lang, key, args...) }
 	}
+	in := func(lang string) ([]sheet.Row, []sheet.Fault, error) {
+		return sheet.Read(ctx, file, layout(saying(lang)), most, nil)
+	}
+	if len(file) > ImportBytes {
+		return nil, nil, nil, portal.Invalid{{Field: "workbook", Key: "problem.file_size", Args: []any{ImportBytes >> 20}}}
+	}
+	say := saying(lang)
 	rows, faults, err := in(lang)
 	if err == nil && otherForm(faults) {
 		if r, f, e := in(otherLanguage(lang)); e == nil && !otherForm(f) {
-			rows, faults = r, f
+			rows, faults, say = r, f, saying(otherLanguage(lang))
 		}
 	}
 	switch {
@@ -135,14 +141,17 @@ func (o *Outcomes) readSheet(ctx context.Context, lang string, file []byte) ([]s
 	case errors.Is(err, sheet.ErrTooLarge):
 		err = portal.Invalid{{Field: "workbook", Key: "import.too_large"}}
 	case errors.Is(err, sheet.ErrTooManyRows):
-		err = portal.Invalid{{Field: "workbook", Key: "import.too_many_rows", Args: []any{outcomeRows}}}
+		err = portal.Invalid{{Field: "workbook", Key: "import.too_many_rows", Args: []any{most}}}
 	}
 	out := make([]RowFault, len(faults))
 	for i, f := range faults {
-		out[i] = RowFault{f.Line, o.Words(lang, f.Problem, f.Args...)}
+		out[i] = RowFault{f.Line, r.Words(lang, f.Problem, f.Args...)}
 	}
-	return rows, out, fault("service.Outcomes.readSheet", "", err)
+	return rows, out, say, fault("service.readForm", "", err)
 }
+
+// words are those of one language.
+type words func(key string, args ...any) string
 
 // readRows makes the outcomes of all rows that hold a value, and says what is wrong with
 // the others: against the dictionary, what is there, and each other.

@@ -25,6 +25,7 @@ type OutcomeEntry struct {
 	Of      portal.Indicator
 	In      portal.Partnership
 	Names   map[string]string // of organisations, by id
+	Kept    *portal.Tally     // what the records kept with the partnership say today; nil: nothing
 	RedLine string            // period in which a red line was crossed, so that it cannot be verified
 }
 
@@ -83,11 +84,7 @@ func (o *Outcomes) draft(v portal.Viewer, p portal.Partnership, ind portal.Indic
 	join(&bad, err)
 	figures, err := portal.ReadFigures(ind, period, d.FiguresText, o.today())
 	join(&bad, err)
-	rec := portal.Outcome{Meta: portal.Meta{ID: portal.OutcomeID(p.ID, ind.ID, period)}, Partnership: p.ID, Indicator: ind.ID, Period: period,
-		Origin: portal.Origin{Certainty: portal.Verified, Source: "合作方填报", Date: o.today()}}
-	if p.Origin.Fictional() {
-		rec.Origin = portal.Origin{Certainty: portal.Demo, Source: demoSource}
-	}
+	rec := portal.Outcome{Meta: portal.Meta{ID: portal.OutcomeID(p.ID, ind.ID, period)}, Partnership: p.ID, Indicator: ind.ID, Period: period, Origin: reported(p, o.today())}
 	if err := bad.Err(); err != nil {
 		return rec, err
 	}
@@ -177,6 +174,9 @@ func (o *Outcomes) Show(ctx context.Context, v portal.Viewer, id string) (Outcom
 	}
 	e := OutcomeEntry{Outcome: rec.Shown(v, p, ind), Of: ind, In: p}
 	if e.Names, err = o.names(ctx, p, rec); err != nil {
+		return e, err
+	}
+	if e.Kept, err = o.kept(ctx, p, ind, rec); err != nil {
 		return e, err
 	}
 	e.RedLine, err = o.crossed(ctx, rec)

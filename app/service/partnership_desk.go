@@ -34,7 +34,8 @@ type PartnershipFile struct {
 	Names      map[string]string // of its organisations
 	Confirmed  []string          // names of the organisations that stand by the agreement
 	Supporting []portal.Unit
-	Unit       portal.Unit // responsible
+	Unit       portal.Unit            // responsible
+	Heirs      map[string]portal.Unit // of those of them that were abolished, by id
 }
 
 // The most parties of a kind, and the longest title and summary.
@@ -69,7 +70,7 @@ func (p *Partnerships) Follow(ctx context.Context, v portal.Viewer, id string) (
 		f.Names[o.ID] = o.Name
 	}
 	for _, a := range rec.Agreement.Confirmed {
-		f.Confirmed = append(f.Confirmed, orElse(f.Names[a.Organisation], a.Organisation))
+		f.Confirmed = append(f.Confirmed, orElse(f.Names[a.Organisation], rec.PartyName(a.Organisation)))
 	}
 	units, err := p.Records.Units.GetMany(ctx, compact(append([]string{rec.Responsible}, rec.Supporting...)...))
 	for _, u := range units {
@@ -79,7 +80,11 @@ func (p *Partnerships) Follow(ctx context.Context, v portal.Viewer, id string) (
 			f.Supporting = append(f.Supporting, u)
 		}
 	}
-	return f, fault("service.Partnerships.Follow", id, err)
+	if err != nil {
+		return f, fault("service.Partnerships.Follow", id, err)
+	}
+	f.Heirs, err = p.heirs(ctx, units)
+	return f, err
 }
 
 // Propose enters a partnership of the viewer's organisation; another party has to agree.
@@ -279,7 +284,7 @@ func (p *Partnerships) Assign(ctx context.Context, v portal.Viewer, id string, v
 		return portal.Partnership{}, fault("service.Partnerships.Assign", id, err)
 	}
 	known := func(u string) bool {
-		return slices.ContainsFunc(units, func(have portal.Unit) bool { return have.ID == u })
+		return slices.ContainsFunc(units, func(have portal.Unit) bool { return have.ID == u && have.Lives() })
 	}
 	if responsible != "" && !known(responsible) {
 		bad.Add("responsible", "problem.required")

@@ -80,7 +80,7 @@ func (p *Partnerships) tellOfMilestone(ctx context.Context, rec portal.Partnersh
 	case m.Owner != "":
 		to = []string{m.Owner}
 	}
-	return p.tellAll(ctx, to, rec.ID+m.ID+m.Due, kind, "/desk/partnerships/"+rec.ID, rec.Title, m.Title, m.Due)
+	return p.tellAll(ctx, to, rec.ID+m.ID+m.Due, kind, "/desk/partnerships/"+rec.ID, rec.Title, portal.Bilingual(m.Title, m.TitleEn), m.Due)
 }
 
 // tellAll tells the people of organisations.

@@ -18,6 +18,7 @@ type PersonalData struct {
 	Sessions      []fields     `json:"sessions"`
 	Tokens        []fields     `json:"tokens"`
 	Searches      []fields     `json:"searches"`
+	Feeds         []fields     `json:"calendars"`
 	Notifications []fields     `json:"notifications"`
 	Done          []DoneByThem `json:"done"` // what the log says they did
 }
@@ -59,6 +60,7 @@ func (a *Accounts) Personal(ctx context.Context, v portal.Viewer) (d PersonalDat
 		func() (err error) { d.Sessions, err = shown(ctx, a.Records.Sessions, own, "id"); return },
 		func() (err error) { d.Tokens, err = shown(ctx, a.Records.Tokens, own, "id"); return },
 		func() (err error) { d.Searches, err = shown(ctx, a.Records.Searches, own, "feed_key"); return },
+		func() (err error) { d.Feeds, err = shown(ctx, a.Records.Feeds, own, "id"); return },
 		func() (err error) { d.Notifications, err = shown(ctx, a.Records.Notifications, own); return },
 		func() (err error) { d.Membership, err = a.membership(ctx, p); return },
 	} {
@@ -175,6 +177,7 @@ func (a *Accounts) Delete(ctx context.Context, v portal.Viewer, password string)
 	for _, part := range []func() error{
 		func() error { return removeAll(ctx, a.Records.Tokens, own) },
 		func() error { return removeAll(ctx, a.Records.Searches, own) },
+		func() error { return removeAll(ctx, a.Records.Feeds, own) },
 		func() error { return removeAll(ctx, a.Records.Notifications, own) },
 		func() error { return removeAll(ctx, a.Records.Links, own) },
 		func() error { return removeAll(ctx, a.Records.Mails, store.Where("address", p.Email)) },

@@ -154,7 +154,8 @@ func (r *Roster) takePartnership(ch store.Change[portal.Partnership]) {
 	delete(r.parties, ch.ID)
 	delete(r.followed, ch.ID)
 	if p := ch.Record; !ch.Deleted && p.Followed() {
-		r.followed[ch.ID] = Following{ID: ch.ID, Title: p.Title, Stage: p.Stage, Type: p.Type, Active: p.Active, organisations: p.Organisations()}
+		r.followed[ch.ID] = Following{ID: ch.ID, Title: p.Title, Stage: p.Stage, Type: p.Type, Active: p.Active, organisations: p.Organisations(),
+			units: compact(append([]string{p.Responsible}, p.Supporting...)...)}
 	}
 	if !ch.Record.Public() {
 		return
@@ -185,6 +186,7 @@ type Following struct {
 	Type          portal.Mode
 	Active        time.Time
 	organisations []string
+	units         []string // responsible and supporting
 }
 
 // clusters are where colleges lie, in the order of the clusters.
@@ -215,6 +217,42 @@ func (r *Roster) Followed(organisation string) []Following {
 		}
 	}
 	slices.SortFunc(out, func(a, b Following) int { return cmp.Or(b.Active.Compare(a.Active), cmp.Compare(a.ID, b.ID)) })
+	return out
+}
+
+// Between returns the ids of the followed partnerships of two or more of the organisations,
+// in order.
+func (r *Roster) Between(organisations map[string]bool) []string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var out []string
+	for id, f := range r.followed {
+		n := 0
+		for _, o := range f.organisations {
+			if organisations[o] {
+				n++
+			}
+		}
+		if n > 1 {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// ByUnit returns the followed partnerships that are not over by the units that answer for
+// or support them, those that moved last first.
+func (r *Roster) ByUnit() map[string][]Following {
+	out := map[string][]Following{}
+	for _, f := range r.Followed("") {
+		if f.Stage.Over() {
+			continue
+		}
+		for _, u := range f.units {
+			out[u] = append(out[u], f)
+		}
+	}
 	return out
 }
 

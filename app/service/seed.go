@@ -87,6 +87,10 @@ func Seed(ctx context.Context, v portal.Viewer, rec *store.Records, o SeedOption
 		func() error { return load(ctx, rec.Partnerships, rec.Seeded, nouns.partnerships, &report, o.Report) },
 		func() error { return load(ctx, rec.Types, rec.Seeded, nouns.types, &report, o.Report) },
 		func() error { return load(ctx, rec.Units, rec.Seeded, nouns.units, &report, o.Report) },
+		func() error { return load(ctx, rec.Incubatees, rec.Seeded, nouns.incubatees, &report, o.Report) },
+		func() error { return load(ctx, rec.AllianceMembers, rec.Seeded, nouns.members, &report, o.Report) },
+		func() error { return load(ctx, rec.Pledges, rec.Seeded, nouns.pledges, &report, o.Report) },
+		func() error { return load(ctx, rec.AllianceEntries, rec.Seeded, nouns.entries, &report, o.Report) },
 		func() error { return load(ctx, rec.Resources, rec.Seeded, nouns.resources, &report, o.Report) },
 		func() error { return load(ctx, rec.Events, rec.Seeded, nouns.events, &report, o.Report) },
 		func() error { return load(ctx, rec.Invitations, rec.Seeded, nouns.invitations, &report, o.Report) },
@@ -251,6 +255,10 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 	total := 0
 	for _, purge := range []func() (int, error){
 		func() (int, error) { return purgeDemo(ctx, rec.Outcomes) },
+		func() (int, error) { return purgeDemo(ctx, rec.Incubatees) },
+		func() (int, error) { return purgeDemo(ctx, rec.AllianceEntries) },
+		func() (int, error) { return purgeDemo(ctx, rec.Pledges) },
+		func() (int, error) { return purgeDemo(ctx, rec.AllianceMembers) },
 		func() (int, error) { return purgeDemo(ctx, rec.Advices) },
 		func() (int, error) { return purgeDemo(ctx, rec.Partnerships) },
 		func() (int, error) { return purgeDemo(ctx, rec.Needs) },
@@ -342,6 +350,14 @@ func hashOf[T any, P interface {
 		rec.From, rec.To = time.Time{}, time.Time{}
 	case *portal.Intention:
 		rec.SentAt, rec.WarnAt, rec.DueAt, rec.AnsweredAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	case *portal.Incubatee:
+		rec.EnteredOn, rec.GraduatedOn, rec.LeftOn = "", "", ""
+	case *portal.AllianceMember:
+		rec.JoinedOn, rec.LeftOn = "", ""
+	case *portal.Pledge:
+		rec.MadeOn, rec.DueOn, rec.DoneOn, rec.Steps = "", "", "", nil
+	case *portal.AllianceEntry:
+		rec.AddedOn, rec.ClosedOn = "", ""
 	}
 	return digest(bare)
 }

@@ -26,6 +26,10 @@ type nouns struct {
 	types        []portal.PartnershipType
 	units        []portal.Unit
 	resources    []portal.Resource
+	incubatees   []portal.Incubatee
+	members      []portal.AllianceMember
+	pledges      []portal.Pledge
+	entries      []portal.AllianceEntry
 	indicators   []portal.Indicator
 	eventSeeds
 }
@@ -50,6 +54,8 @@ func readNouns(o SeedOptions) (nouns, error) {
 	n.partnerships = r.partnerships()
 	r.lives(n.partnerships, n.types)
 	n.resources = r.resources()
+	n.incubatees, n.members = r.incubatees(), r.allianceMembers()
+	n.pledges, n.entries = r.pledges(), r.allianceEntries()
 	n.indicators = r.indicators()
 	n.eventSeeds = r.events(n)
 	if len(r.errors) > 0 {

@@ -50,6 +50,10 @@ type Services struct {
 	Events       *Events
 	Indicators   *Indicators
 	Outcomes     *Outcomes
+	Incubatees   *Incubatees
+	Alliances    *Alliances
+	Units        *Units
+	Milestones   *Milestones
 	Everything   *Everything
 	Match        *Match
 	Industries   *Industries
@@ -83,6 +87,8 @@ func New(r Rooms) *Services {
 	bookings := &Bookings{Rooms: r, notices: notices}
 	resources := &Resources{Rooms: r, bookings: bookings}
 	intentions := &Intentions{Rooms: r, notices: notices}
+	partnerships := &Partnerships{Rooms: r, notices: notices, industries: industries}
+	outcomes := &Outcomes{Rooms: r, notices: notices}
 	region, supply := newRegion(r), newSupply(r, needs)
 	return &Services{
 		Colleges:     colleges,
@@ -91,12 +97,16 @@ func New(r Rooms) *Services {
 		Specialisms:  &Specialisms{Rooms: r},
 		Enterprises:  &Enterprises{Rooms: r},
 		Needs:        needs,
-		Partnerships: &Partnerships{Rooms: r, notices: notices, industries: industries},
+		Partnerships: partnerships,
 		Resources:    resources,
 		Bookings:     bookings,
 		Events:       &Events{Rooms: r, notices: notices, match: matching, needs: needs, intentions: intentions},
 		Indicators:   &Indicators{Rooms: r},
-		Outcomes:     &Outcomes{Rooms: r, notices: notices},
+		Outcomes:     outcomes,
+		Incubatees:   &Incubatees{Rooms: r, outcomes: outcomes},
+		Alliances:    &Alliances{Rooms: r, outcomes: outcomes, partnerships: partnerships},
+		Units:        &Units{Rooms: r, partnerships: partnerships},
+		Milestones:   &Milestones{Rooms: r, accounts: accounts},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,

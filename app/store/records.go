@@ -27,6 +27,12 @@ type Records struct {
 	Fits         *Collection[portal.Fit, *portal.Fit]
 	Leases       *Collection[portal.Lease, *portal.Lease]
 
+	Incubatees      *Collection[portal.Incubatee, *portal.Incubatee]
+	AllianceMembers *Collection[portal.AllianceMember, *portal.AllianceMember]
+	Pledges         *Collection[portal.Pledge, *portal.Pledge]
+	AllianceEntries *Collection[portal.AllianceEntry, *portal.AllianceEntry]
+	Feeds           *Collection[portal.Feed, *portal.Feed]
+
 	Persons       *Collection[portal.Person, *portal.Person]
 	Organisations *Collection[portal.Organisation, *portal.Organisation]
 	Sessions      *Collection[portal.Session, *portal.Session]
@@ -62,6 +68,11 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Outcomes, err = openOutcomes(ctx, e); return },
 		func() (err error) { r.Targets, err = openTargets(ctx, e); return },
 		func() (err error) { r.Advices, err = openAdvices(ctx, e); return },
+		func() (err error) { r.Incubatees, err = openIncubatees(ctx, e); return },
+		func() (err error) { r.AllianceMembers, err = openAllianceMembers(ctx, e); return },
+		func() (err error) { r.Pledges, err = openPledges(ctx, e); return },
+		func() (err error) { r.AllianceEntries, err = openAllianceEntries(ctx, e); return },
+		func() (err error) { r.Feeds, err = openFeeds(ctx, e); return },
 		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 		func() (err error) { r.Fits, err = openFits(ctx, e); return },
 		func() (err error) { r.Leases, err = openLeases(ctx, e); return },
@@ -97,6 +108,7 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
 	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Targets, r.Advices, r.Seeded, r.Fits, r.Leases,
+		r.Incubatees, r.AllianceMembers, r.Pledges, r.AllianceEntries, r.Feeds,
 		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Resources, r.Bookings, r.Events, r.Invitations, r.Meetings, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))
 	}

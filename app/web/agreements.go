@@ -224,6 +224,7 @@ func (s *site) milestoneSection(r *request, f service.PartnershipFile) views.Sec
 		sec.Empty = &views.Empty{Text: say("milestone.none")}
 		return sec
 	}
+	sec.Actions = append(sec.Actions, views.Link{Text: say("milestones.ics"), URL: r.to(partnershipPath(pt.ID) + "/milestones.ics")})
 	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("column.name")}, {Text: say("partnership.form.due")}, {Text: say("column.state")}, {Text: say("partnership.form.owner")}, {Text: say("partnership.form.evidence")}}}
 	for _, m := range pt.Milestones {
 		owner := r.hanCell(say, say("partnership.form.owner"), f.Names[m.Owner])

@@ -177,19 +177,15 @@ func (s *site) noticeTable(r *request, notes []portal.Notification) *views.Table
 		if n.ReadAt.IsZero() {
 			state = say("notifications.unread")
 		}
-		t.Rows = append(t.Rows, views.Row{Name: views.Link{Text: noticeText(say, n), URL: r.to("/notifications/" + n.ID)},
+		t.Rows = append(t.Rows, views.Row{Name: views.Link{Text: noticeText(say, n, r.lang), URL: r.to("/notifications/" + n.ID)},
 			Cells: []views.Cell{{Label: say("column.when"), Text: moment(n.At)}, {Label: say("column.state"), Text: state, Muted: !n.ReadAt.IsZero()}}})
 	}
 	return t
 }
 
 // noticeText is a notification in words.
-func noticeText(say say, n portal.Notification) string {
-	args := make([]any, len(n.Args))
-	for i, a := range n.Args {
-		args[i] = a
-	}
-	return say("notice."+n.Kind, args...)
+func noticeText(say say, n portal.Notification, lang string) string {
+	return say("notice."+n.Kind, n.Words(lang == english)...)
 }
 
 func (s *site) listNotices(ctx context.Context, r *request) error {

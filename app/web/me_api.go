@@ -94,7 +94,7 @@ func (s *site) apiNotifications() handler {
 		say := s.say(apiLanguage(r))
 		out := apiNotices{Items: make([]apiNotice, len(page.Items)), Next: page.Next}
 		for i, n := range page.Items {
-			out.Items[i] = apiNotice{ID: n.ID, Kind: n.Kind, Text: noticeText(say, n), URL: s.BaseURL + "/notifications/" + n.ID, At: n.At}
+			out.Items[i] = apiNotice{ID: n.ID, Kind: n.Kind, Text: noticeText(say, n, apiLanguage(r)), URL: s.BaseURL + "/notifications/" + n.ID, At: n.At}
 			if !n.ReadAt.IsZero() {
 				out.Items[i].Read = &n.ReadAt
 			}

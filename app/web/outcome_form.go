@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
@@ -61,10 +62,15 @@ func (s *site) newOutcomePage(ctx context.Context, r *request, d service.Outcome
 		return p, nil
 	}
 	ind := f.Indicators[at]
-	p.Form = s.figuresForm(r, outcomesPath(f.In.ID)+"/new", ind, d)
-	p.Form.Title = r.indicatorName(ind).Text
-	p.Form.Hidden = []views.Hidden{{Name: "indicator", Value: ind.ID}}
-	p.Form.Fields = append(s.periodFields(r, ind, d.Period), p.Form.Fields...)
+	kept, err := s.prefill(ctx, r, f.In, ind, &d)
+	if err != nil {
+		return p, err
+	}
+	form := s.figuresForm(r, outcomesPath(f.In.ID)+"/new", ind, d)
+	form.Note = strings.TrimSpace(kept + " " + form.Note)
+	form.Hidden = []views.Hidden{{Name: "indicator", Value: ind.ID}}
+	form.Fields = append(s.periodFields(r, ind, d.Period), form.Fields...)
+	p.Sections = []views.Section{{ID: "figures", Title: r.indicatorName(ind).Text, Forms: []views.Form{*form}}}
 	p.Links = []views.Link{{Text: say("outcome.another"), URL: r.to(outcomesPath(f.In.ID) + "/new")}}
 	return p, nil
 }

@@ -37,6 +37,9 @@ func (s *site) outcomePage(ctx context.Context, r *request) (views.Desk, service
 	if e.Crosses(e.Of) {
 		p.Notices = append(p.Notices, say("outcome.crosses"))
 	}
+	if e.Kept != nil && e.Kept.Differs(e.Current().Figures) {
+		p.Notices = append(p.Notices, say("tally.differs", s.valueText(r, e.Of, e.Current()), s.tallyText(r, *e.Kept)))
+	}
 	p.Summary = s.outcomeFacts(r, e)
 	p.Links = []views.Link{{Text: say("outcome.all_of"), URL: r.to(outcomesPath(e.Partnership))}}
 	p.Sections = append(p.Sections, s.evidenceSection(r, e))
@@ -55,6 +58,9 @@ func (s *site) outcomeFacts(r *request, e service.OutcomeEntry) []views.Fact {
 		fact(linkCell(say("outcome.column.indicator"), r.name(e.Of.Name, e.Of.NameEn, r.to("/indicators/"+url.PathEscape(e.Indicator))))),
 		fact(views.Cell{Label: say("outcome.column.period"), Text: s.periodText(r, e.Period)}),
 		{Cell: views.Cell{Label: say("outcome.column.value"), Text: s.valueText(r, e.Of, cur)}, Note: s.unitCell(r, e.Of).Text},
+	}
+	if e.Kept != nil {
+		facts = append(facts, views.Fact{Cell: views.Cell{Label: say("tally.kept"), Text: s.tallyText(r, *e.Kept)}, Note: say("tally.as_of", day(s.Clock()))})
 	}
 	if cur.Counted != "" {
 		facts = append(facts, fact(views.Cell{Label: say("outcome.column.counted"), Text: cur.Counted}))

@@ -31,15 +31,24 @@ func (s *site) outcomeTemplate(ctx context.Context, r *request) error {
 
 // importOutcomes enters a whole workbook, or shows row by row what is wrong with it.
 func (s *site) importOutcomes(ctx context.Context, r *request) error {
-	_, faults, err := s.takeWorkbook(ctx, r)
+	return s.takeRows(ctx, r, s.Services.Outcomes.Import, "outcomes_imported", outcomesPath(r.Params("id")), s.outcomesPage)
+}
+
+// rowImport takes a workbook whose rows are kept with a partnership, all or none.
+type rowImport func(ctx context.Context, v portal.Viewer, lang, partnership string, file []byte) (int, []service.RowFault, error)
+
+// takeRows brings a workbook in and goes on, or shows the page it was sent from with what is
+// wrong with its rows.
+func (s *site) takeRows(ctx context.Context, r *request, read rowImport, flash, next string, page func(context.Context, *request) (views.Desk, error)) error {
+	faults, err := r.takeWorkbook(ctx, read)
 	if err == nil && len(faults) == 0 {
-		return s.done(r, "outcomes_imported", outcomesPath(r.Params("id")))
+		return s.done(r, flash, next)
 	}
 	if err == nil {
 		err = portal.Invalid{{Field: "workbook", Key: "outcome.sheet.refused", Args: []any{len(faults)}}}
 	}
 	return s.again(r, err, func() (views.Desk, error) {
-		p, err := s.outcomesPage(ctx, r)
+		p, err := page(ctx, r)
 		if err == nil && len(faults) > 0 {
 			p.Sections = append([]views.Section{s.rowFaults(r, faults)}, p.Sections...)
 		}
@@ -47,21 +56,22 @@ func (s *site) importOutcomes(ctx context.Context, r *request) error {
 	})
 }
 
-func (s *site) takeWorkbook(ctx context.Context, r *request) (int, []service.RowFault, error) {
+func (r *request) takeWorkbook(ctx context.Context, read rowImport) ([]service.RowFault, error) {
 	file, err := r.FormFile("workbook")
 	if err != nil {
-		return 0, nil, portal.Invalid{{Field: "workbook", Key: "problem.required"}}
+		return nil, portal.Invalid{{Field: "workbook", Key: "problem.required"}}
 	}
 	body, err := file.Open()
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	defer body.Close()
 	all, err := io.ReadAll(io.LimitReader(body, service.ImportBytes+1))
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	return s.Services.Outcomes.Import(ctx, r.viewer, r.lang, r.Params("id"), all)
+	_, faults, err := read(ctx, r.viewer, r.lang, r.Params("id"), all)
+	return faults, err
 }
 
 // rowFaults lists what is wrong with the rows of a workbook.

@@ -55,7 +55,9 @@ func (s *site) listDeskPartnerships(ctx context.Context, r *request) error {
 		sec.Actions = []views.Link{{Text: say("partnership.propose"), URL: r.to(partnershipsPath + "/new")}}
 	}
 	if r.viewer.CanAnalyse() {
-		sec.Actions = append(sec.Actions, views.Link{Text: say("type.title"), URL: r.to("/desk/types")})
+		sec.Actions = append(sec.Actions, views.Link{Text: say("type.title"), URL: r.to("/desk/types")}, views.Link{Text: say("unit.title"), URL: r.to(unitsPath)})
+	} else {
+		sec.Actions = append(sec.Actions, views.Link{Text: say("milestones.title"), URL: r.to(milestonesPath)})
 	}
 	if found.Total == 0 {
 		sec.Empty = &views.Empty{Text: say("partnership.none_yet"), Steps: []views.Link{{Text: say("tab.desk.intentions"), URL: r.to("/desk/intentions")}}}
@@ -63,6 +65,13 @@ func (s *site) listDeskPartnerships(ctx context.Context, r *request) error {
 		sec.Table = s.deskPartnershipTable(r, sec.Title, found.Items)
 	}
 	p.Sections = []views.Section{sec}
+	joined, err := s.joinedSection(ctx, r)
+	if err != nil {
+		return err
+	}
+	if joined != nil {
+		p.Sections = append(p.Sections, *joined)
+	}
 	if find := s.findPartnership(r, st); find != nil {
 		p.Sections = append(p.Sections, *find)
 	}
@@ -153,6 +162,12 @@ func (s *site) deskPartnershipPage(ctx context.Context, r *request) (views.Desk,
 	if pt.TakesOutcomes() || pt.Stage == portal.PartnershipTerminated {
 		p.Links = append(p.Links, views.Link{Text: say("partnership.outcomes"), URL: r.to(partnershipPath(pt.ID) + "/outcomes")})
 	}
+	if pt.HasRoster() {
+		p.Links = append(p.Links, views.Link{Text: say("incubatee.link"), URL: r.to(incubateesPath(pt.ID))})
+	}
+	if pt.Allied() {
+		p.Links = append(p.Links, s.allianceLinks(r, pt)...)
+	}
 	p.Sections = append(p.Sections, s.stageSection(r, pt))
 	now, end := s.partnershipActs(r, f)
 	if len(now.Forms) > 0 || len(now.Actions) > 0 || now.Note != "" {
@@ -184,7 +199,14 @@ func (s *site) partnershipFacts(r *request, f service.PartnershipFile) []views.F
 		facts = append(facts, fact(views.Cell{Label: say("partnership.form.until"), Text: pt.Agreement.Until}))
 	}
 	if f.Unit.Name != "" {
-		facts = append(facts, fact(r.hanCell(say, say("partnership.form.responsible"), f.Unit.Name)))
+		one := fact(r.hanCell(say, say("partnership.form.responsible"), f.Unit.Name))
+		one.Note = s.unitNote(r, f, f.Unit)
+		facts = append(facts, one)
+	}
+	for _, u := range f.Supporting {
+		if note := s.unitNote(r, f, u); note != "" {
+			facts = append(facts, views.Fact{Cell: r.hanCell(say, say("partnership.form.supporting"), u.Name), Note: note})
+		}
 	}
 	if pt.Intention != "" {
 		facts = append(facts, fact(linkCell(say("noun.intention"), views.Link{Text: say("partnership.intention"), URL: r.to("/desk/intentions/" + url.PathEscape(pt.Intention))})))
@@ -284,7 +306,7 @@ func (s *site) partySection(r *request, f service.PartnershipFile) views.Section
 		for _, party := range parties {
 			one := fact(s.partyCell(r, say(key), path, party))
 			if party.ID == "" || f.Names[organisation(party.ID)] == "" {
-				one.Note = say("partnership.not_here")
+				one.Beside = say("partnership.not_here")
 			}
 			sec.Facts = append(sec.Facts, one)
 		}
@@ -298,28 +320,6 @@ func (s *site) partySection(r *request, f service.PartnershipFile) views.Section
 		sec.List = append(sec.List, r.specialismLink(sp.Code, sp.Code+" "+sp.Name+" · "+say("level."+string(sp.Level))))
 	}
 	return sec
-}
-
-// assignSection is where the office says who answers for the partnership.
-func (s *site) assignSection(ctx context.Context, r *request, f service.PartnershipFile) (views.Section, error) {
-	say, pt := s.say(r.lang), f.Partnership
-	sec := views.Section{ID: "assign", Title: say("partnership.do.assign")}
-	units, err := s.Services.Partnerships.Units(ctx, r.viewer)
-	if err != nil {
-		return sec, err
-	}
-	var opts []views.Option
-	for _, u := range units {
-		opts = append(opts, views.Option{Value: u.ID, Text: u.Name, Lang: r.han()})
-	}
-	clauses := append([]views.Option{{Text: say("form.choose")}}, options(say, "clause.", portal.PlanClauses[:])...)
-	form := s.versioned(r, pt, "/assign", "form.save",
-		choice(s.partnershipField(r, "select", "responsible", pt.Responsible), append([]views.Option{{Text: say("form.choose")}}, slices.Clone(opts)...)...),
-		several(s.partnershipField(r, "checks", "supporting", ""), pt.Supporting, opts...),
-		choice(s.partnershipField(r, "select", "clause", pt.Clause), clauses...))
-	form.ID = "assign"
-	sec.Forms = []views.Form{*form}
-	return sec, nil
 }
 
 // acted goes back to the partnership: with a message, with what is wrong, or with what
