@@ -27,6 +27,8 @@ type nouns struct {
 	units        []portal.Unit
 	resources    []portal.Resource
 	indicators   []portal.Indicator
+	outcomes     []seededOutcome
+	forms        []portal.ReportForm
 }
 
 // rowReader reads seed files and collects what is wrong with them.
@@ -50,6 +52,8 @@ func readNouns(o SeedOptions) (nouns, error) {
 	r.lives(n.partnerships, n.types)
 	n.resources = r.resources()
 	n.indicators = r.indicators()
+	n.outcomes = r.outcomes(n.partnerships, n.indicators)
+	n.forms = r.forms(n.indicators)
 	if len(r.errors) > 0 {
 		return n, r.errors
 	}
