@@ -15,6 +15,9 @@ func CanReport(v Viewer) bool { return v.CanAnalyse() }
 // CanEditForms reports whether the viewer may change what a report form asks.
 func CanEditForms(v Viewer) bool { return v.CanAdminister() }
 
+// CanBundle reports whether the viewer may have the evidence of everybody: it names people.
+func CanBundle(v Viewer) bool { return v.CanReview() }
+
 // ReportForm (报表) is a form the office fills from the dictionary of indicators. Document
 // names the one it follows; empty: the office's own.
 type ReportForm struct {

@@ -2,6 +2,7 @@ package portal
 
 // Entered is an outcome as a report counts it.
 type Entered struct {
+	Outcome     string // id
 	Partnership string
 	Indicator   Indicator
 	Period      Period
@@ -71,30 +72,74 @@ func SumHidden(cells []Total) bool {
 // Value computes the formula, which counts no records, of the outcomes of a year: of what
 // is verified, and apart from it of what is only claimed.
 func (f Formula) Value(all []Entered) (verified, claimed Total) {
-	parts := make([][]Entered, len(f.Keys))
-	for i, key := range f.Keys {
-		parts[i] = counted(all, key)
-	}
-	if len(parts) == 2 {
-		return ratio(parts[0], parts[1])
-	}
-	for _, e := range parts[0] {
+	for _, p := range f.pairs(all) {
 		to := &claimed
-		if e.Verified {
+		if p.Verified {
 			to = &verified
 		}
 		switch {
+		case len(f.Keys) == 2:
+			p.Few = p.Few || p.whole.Few
+			to.add(p.Entered, p.Value, p.whole.Value)
 		case f.Op == FormulaRate:
-			to.add(e, e.Numerator, e.Denominator)
-		case f.Op == FormulaCount && e.Value > 0:
-			to.add(e, hundred, 0)
+			to.add(p.Entered, p.Numerator, p.Denominator)
 		case f.Op == FormulaCount:
-			to.add(e, 0, 0)
+			to.add(p.Entered, min(p.Value, hundred), 0)
 		default:
-			to.add(e, e.Value, 0)
+			to.add(p.Entered, p.Value, 0)
 		}
 	}
 	return verified, claimed
+}
+
+// Behind are the ids of the outcomes the formula counts.
+func (f Formula) Behind(all []Entered) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range f.pairs(all) {
+		out[p.Outcome] = true
+		if p.whole.Outcome != "" {
+			out[p.whole.Outcome] = true
+		}
+	}
+	return out
+}
+
+// pair is an outcome with the one it is divided by, where a formula divides.
+type pair struct {
+	Entered
+	whole Entered
+}
+
+// pairs are the outcomes the formula counts: of a rate of two indicators, wherever a
+// partnership has both of a period; that is verified where both are.
+func (f Formula) pairs(all []Entered) []pair {
+	var out []pair
+	numerators := counted(all, f.Keys[0])
+	if len(f.Keys) == 1 {
+		for _, e := range numerators {
+			out = append(out, pair{Entered: e})
+		}
+		return out
+	}
+	type place struct {
+		partnership, period string
+		verified            bool
+	}
+	wholes := map[place]Entered{}
+	for _, e := range counted(all, f.Keys[1]) {
+		wholes[place{e.Partnership, e.Period.Label, e.Verified}] = e
+	}
+	for _, e := range numerators {
+		whole, ok := wholes[place{e.Partnership, e.Period.Label, e.Verified}]
+		if !ok {
+			whole, ok = wholes[place{e.Partnership, e.Period.Label, !e.Verified}]
+		}
+		if ok {
+			e.Verified = e.Verified && whole.Verified
+			out = append(out, pair{e, whole})
+		}
+	}
+	return out
 }
 
 // counted are the outcomes of an indicator that count: where those of several periods do
@@ -125,32 +170,3 @@ func counted(all []Entered, key string) []Entered {
 
 // several reports whether values of several periods of a year are added up.
 func (i Indicator) several() bool { return i.Adds() || i.Kind == ValueRate && i.Period.Adds() }
-
-// ratio divides one indicator by another wherever a partnership has both of a period. It is
-// verified where both are.
-func ratio(numerators, denominators []Entered) (verified, claimed Total) {
-	type place struct {
-		partnership, period string
-		verified            bool
-	}
-	wholes := map[place]Entered{}
-	for _, e := range denominators {
-		wholes[place{e.Partnership, e.Period.Label, e.Verified}] = e
-	}
-	for _, e := range numerators {
-		for _, standing := range []bool{e.Verified, !e.Verified} {
-			whole, ok := wholes[place{e.Partnership, e.Period.Label, standing}]
-			if !ok {
-				continue
-			}
-			to := &claimed
-			if e.Verified && whole.Verified {
-				to = &verified
-			}
-			e.Few = e.Few || whole.Few
-			to.add(e, e.Value, whole.Value)
-			break
-		}
-	}
-	return verified, claimed
-}

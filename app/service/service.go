@@ -49,6 +49,9 @@ type Services struct {
 	Bookings     *Bookings
 	Indicators   *Indicators
 	Outcomes     *Outcomes
+	Reports      *Reports
+	Yearbook     *Yearbook
+	GapCheck     *GapCheck
 	Everything   *Everything
 	Match        *Match
 	Industries   *Industries
@@ -89,6 +92,9 @@ func New(r Rooms) *Services {
 		Bookings:     bookings,
 		Indicators:   &Indicators{Rooms: r},
 		Outcomes:     &Outcomes{Rooms: r, notices: notices},
+		Reports:      &Reports{Rooms: r},
+		Yearbook:     &Yearbook{Rooms: r},
+		GapCheck:     &GapCheck{Rooms: r},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,

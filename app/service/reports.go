@@ -1,0 +1,329 @@
+package service
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"liangcheng/app/portal"
+	"liangcheng/app/store"
+)
+
+// Reports is what the office answers with: forms, the ledger, the yearly report. All are
+// made of the same outcomes.
+type Reports struct{ Rooms }
+
+// ReportSheet is a form filled for a year.
+type ReportSheet struct {
+	Form         portal.ReportForm
+	Year         int
+	Partnerships []portal.Partnership // reported of
+	Lines        []ReportLine
+	Gaps         []ReportGap // what is missing of whom, of every partnership
+	Crossed      []OutcomeEntry
+	Demo         int // partnerships of the demonstration among them
+
+	// Of every indicator the form asks of every partnership: how many there are, have been
+	// entered, and are verified.
+	Cells, Filled, Verified int
+}
+
+// ReportLine is a field of a form with its value.
+type ReportLine struct {
+	Field             portal.ReportField
+	Formula           portal.Formula
+	Indicators        []portal.Indicator
+	Verified, Claimed portal.Total
+	Asked             int // partnerships that have its indicators
+	Filled, Confirmed int // of these: that have entered them, and of which they are verified
+}
+
+// ReportGap is what a form still lacks of one partnership.
+type ReportGap struct {
+	Partnership       portal.Partnership
+	Asked             int
+	Filled, Confirmed int
+	Missing           []portal.Indicator
+	Open              []OutcomeEntry // disputed or returned: they count nowhere
+}
+
+// reported is what a year is reported of.
+type reported struct {
+	year         int
+	partnerships []portal.Partnership
+	outcomes     []OutcomeEntry // as the viewer may read them
+	entered      []portal.Entered
+	dictionary   map[string]portal.Indicator
+}
+
+// Forms lists the report forms.
+func (r *Reports) Forms(ctx context.Context, v portal.Viewer) ([]portal.ReportForm, error) {
+	if !portal.CanReport(v) {
+		return nil, fault("service.Reports.Forms", "", portal.ErrNotFound)
+	}
+	all, err := collect(ctx, r.Records.Forms)
+	slices.SortFunc(all, func(a, b portal.ReportForm) int { return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID)) })
+	return all, err
+}
+
+// Form returns a report form.
+func (r *Reports) Form(ctx context.Context, v portal.Viewer, id string) (portal.ReportForm, error) {
+	if !portal.CanReport(v) {
+		return portal.ReportForm{}, fault("service.Reports.Form", id, portal.ErrNotFound)
+	}
+	f, err := r.Records.Forms.Get(ctx, id)
+	return f, fault("service.Reports.Form", id, err)
+}
+
+// Fill fills a form for a year.
+func (r *Reports) Fill(ctx context.Context, v portal.Viewer, id string, year int) (ReportSheet, error) {
+	f, err := r.Form(ctx, v, id)
+	if err != nil {
+		return ReportSheet{}, err
+	}
+	in, err := r.reported(ctx, v, year, f.Types, f.Indicators())
+	if err != nil {
+		return ReportSheet{}, err
+	}
+	return in.fill(f), nil
+}
+
+// reported loads what a year is reported of: the partnerships of these types that worked in
+// it or have outcomes of it, with the outcomes of these indicators; nil: of all.
+func (r *Reports) reported(ctx context.Context, v portal.Viewer, year int, types []portal.Mode, indicators []string) (reported, error) {
+	in := reported{year: year, dictionary: map[string]portal.Indicator{}}
+	all, err := dictionary(ctx, r.Rooms)
+	if err != nil {
+		return in, err
+	}
+	for _, i := range all {
+		in.dictionary[i.ID] = i
+	}
+	where := []store.Cond{store.Where("year", year)}
+	if indicators != nil {
+		where = append(where, store.OneOf("indicator", indicators...))
+	}
+	outcomes, err := collect(ctx, r.Records.Outcomes, where...)
+	if err != nil {
+		return in, err
+	}
+	has := map[string]bool{}
+	for _, o := range outcomes {
+		has[o.Partnership] = true
+	}
+	partnerships, err := collect(ctx, r.Records.Partnerships, store.OneOf("type", types...), store.OneOf("stage", portal.PartnershipStages[:]...))
+	if err != nil {
+		return in, err
+	}
+	by := map[string]portal.Partnership{}
+	for _, p := range partnerships {
+		if portal.CanFollowPartnership(v, p) && (p.WorkedIn(year) || has[p.ID]) {
+			by[p.ID] = p
+			in.partnerships = append(in.partnerships, p)
+		}
+	}
+	slices.SortFunc(in.partnerships, func(a, b portal.Partnership) int {
+		return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+	})
+	for _, o := range outcomes {
+		if p, ok := by[o.Partnership]; ok {
+			in.take(v, o, p)
+		}
+	}
+	return in, nil
+}
+
+// take adds an outcome. One that is disputed or was returned counts nowhere.
+func (in *reported) take(v portal.Viewer, o portal.Outcome, p portal.Partnership) {
+	ind := in.dictionary[o.Indicator]
+	in.outcomes = append(in.outcomes, OutcomeEntry{Outcome: o.Shown(v, p, ind), Of: ind, In: p})
+	if o.State == portal.OutcomeDisputed || o.State == portal.OutcomeReturned {
+		return
+	}
+	in.entered = append(in.entered, enteredOf(v, o, p, ind))
+}
+
+// enteredOf is an outcome as reports for that viewer count it.
+func enteredOf(v portal.Viewer, o portal.Outcome, p portal.Partnership, ind portal.Indicator) portal.Entered {
+	cur := o.Current()
+	return portal.Entered{Outcome: o.ID, Partnership: p.ID, Indicator: ind, Period: o.Period, Verified: o.Verified(), Figures: cur.Figures,
+		Few: cur.Small(ind) && !portal.CanSeeFew(v, p)}
+}
+
+// records counts the records a formula asks for.
+func (in reported) records(what string) portal.Total {
+	seen := map[string]bool{}
+	for _, p := range in.partnerships {
+		if !p.WorkedIn(in.year) {
+			continue
+		}
+		switch what {
+		case "partnerships":
+			seen[p.ID] = true
+		case "signed":
+			seen[p.ID] = seen[p.ID] || p.SignedIn(in.year)
+		case "colleges":
+			for _, c := range p.Colleges {
+				seen[orElse(c.ID, c.Name)] = true
+			}
+		case "enterprises":
+			for _, e := range p.Enterprises {
+				seen[orElse(e.ID, e.Name)] = true
+			}
+		}
+	}
+	n := 0
+	for _, counts := range seen {
+		if counts {
+			n++
+		}
+	}
+	return portal.Total{Value: portal.Hundredths(n) * 100, N: n}
+}
+
+// standing is how far an indicator has come in a partnership.
+type standing struct{ filled, verified bool }
+
+// fill computes a form.
+func (in reported) fill(f portal.ReportForm) ReportSheet {
+	s := ReportSheet{Form: f, Year: in.year, Partnerships: in.partnerships}
+	at := map[string]map[string]standing{} // by partnership and indicator
+	for _, p := range in.partnerships {
+		at[p.ID] = map[string]standing{}
+		if p.Origin.Fictional() {
+			s.Demo++
+		}
+	}
+	for _, e := range in.entered {
+		have := at[e.Partnership][e.Indicator.ID]
+		at[e.Partnership][e.Indicator.ID] = standing{true, have.verified || e.Verified}
+	}
+	for _, field := range f.Fields {
+		formula, _ := portal.ParseFormula(field.Formula) // checked when the form was stored
+		line := ReportLine{Field: field, Formula: formula}
+		if what := formula.Counts(); what != "" {
+			line.Verified = in.records(what)
+		} else {
+			line.Verified, line.Claimed = formula.Value(in.entered)
+			in.ask(&line, at)
+		}
+		s.Lines = append(s.Lines, line)
+	}
+	for _, p := range in.partnerships {
+		gap := in.gap(f, p, at[p.ID])
+		s.Cells, s.Filled, s.Verified = s.Cells+gap.Asked, s.Filled+gap.Filled, s.Verified+gap.Confirmed
+		s.Gaps = append(s.Gaps, gap)
+	}
+	for _, e := range in.outcomes {
+		if e.Crosses(e.Of) && slices.Contains(f.Indicators(), e.Indicator) {
+			s.Crossed = append(s.Crossed, e)
+		}
+	}
+	return s
+}
+
+// ask counts the partnerships a line asks, and how many have answered.
+func (in reported) ask(line *ReportLine, at map[string]map[string]standing) {
+	for _, key := range line.Formula.Indicators() {
+		line.Indicators = append(line.Indicators, in.dictionary[key])
+	}
+	for _, p := range in.partnerships {
+		asked, all := true, standing{true, true}
+		for _, i := range line.Indicators {
+			have := at[p.ID][i.ID]
+			asked = asked && i.For(p.Type)
+			all = standing{all.filled && have.filled, all.verified && have.verified}
+		}
+		if !asked {
+			continue
+		}
+		line.Asked++
+		if all.filled {
+			line.Filled++
+		}
+		if all.verified {
+			line.Confirmed++
+		}
+	}
+}
+
+// gap is what a form lacks of a partnership.
+func (in reported) gap(f portal.ReportForm, p portal.Partnership, at map[string]standing) ReportGap {
+	g := ReportGap{Partnership: p}
+	for _, key := range f.Indicators() {
+		i := in.dictionary[key]
+		if !i.For(p.Type) {
+			continue
+		}
+		g.Asked++
+		open := slices.IndexFunc(in.outcomes, func(e OutcomeEntry) bool {
+			return e.Partnership == p.ID && e.Indicator == key && (e.State == portal.OutcomeDisputed || e.State == portal.OutcomeReturned)
+		})
+		switch {
+		case at[key].filled:
+			g.Filled++
+		case open >= 0:
+			g.Open = append(g.Open, in.outcomes[open])
+		default:
+			g.Missing = append(g.Missing, i)
+		}
+		if at[key].verified {
+			g.Confirmed++
+		}
+	}
+	return g
+}
+
+// ReportRecords are the records behind a field of a form.
+type ReportRecords struct {
+	Sheet   ReportSheet
+	Line    ReportLine
+	Entries []OutcomeEntry
+	Counted map[string]bool // ids of those that count
+	Missing []portal.Partnership
+}
+
+// Behind returns what a field of a form is made of.
+func (r *Reports) Behind(ctx context.Context, v portal.Viewer, id, field string, year int) (ReportRecords, error) {
+	f, err := r.Form(ctx, v, id)
+	if err != nil {
+		return ReportRecords{}, err
+	}
+	in, err := r.reported(ctx, v, year, f.Types, f.Indicators())
+	if err != nil {
+		return ReportRecords{}, err
+	}
+	out := ReportRecords{Sheet: in.fill(f)}
+	at := slices.IndexFunc(out.Sheet.Lines, func(l ReportLine) bool { return l.Field.Key == field })
+	if at < 0 {
+		return out, fault("service.Reports.Behind", field, portal.ErrNotFound)
+	}
+	out.Line = out.Sheet.Lines[at]
+	if out.Line.Formula.Counts() != "" {
+		return out, nil
+	}
+	out.Counted = out.Line.Formula.Behind(in.entered)
+	for _, key := range out.Line.Formula.Indicators() {
+		for _, e := range in.outcomes {
+			if e.Indicator == key {
+				out.Entries = append(out.Entries, e)
+			}
+		}
+	}
+	for _, g := range out.Sheet.Gaps {
+		if slices.ContainsFunc(g.Missing, func(i portal.Indicator) bool { return slices.Contains(out.Line.Formula.Indicators(), i.ID) }) {
+			out.Missing = append(out.Missing, g.Partnership)
+		}
+	}
+	return out, nil
+}
+
+// LastYear is the last whole year: what is reported of first.
+func (r *Reports) LastYear() int { return r.Clock().In(portal.Shanghai).Year() - 1 }
+
+// Years are the years one can report of.
+func (r *Reports) Years() []int { return portal.ReportYears(r.Clock()) }
+
+// today is the day a report is made, in Shanghai.
+func (r *Reports) today() string { return r.Clock().In(portal.Shanghai).Format(time.DateOnly) }
