@@ -51,6 +51,7 @@ type ReportGap struct {
 // reported is what a year is reported of.
 type reported struct {
 	year         int
+	today        string
 	partnerships []portal.Partnership
 	outcomes     []OutcomeEntry // as the viewer may read them
 	entered      []portal.Entered
@@ -92,7 +93,7 @@ func (r *Reports) Fill(ctx context.Context, v portal.Viewer, id string, year int
 // reported loads what a year is reported of: the partnerships of these types that worked in
 // it or have outcomes of it, with the outcomes of these indicators; nil: of all.
 func (r *Reports) reported(ctx context.Context, v portal.Viewer, year int, types []portal.Mode, indicators []string) (reported, error) {
-	in := reported{year: year, dictionary: map[string]portal.Indicator{}}
+	in := reported{year: year, today: r.today(), dictionary: map[string]portal.Indicator{}}
 	all, err := dictionary(ctx, r.Rooms)
 	if err != nil {
 		return in, err
@@ -232,7 +233,7 @@ func (in reported) ask(line *ReportLine, at map[string]map[string]standing) {
 		asked, all := true, standing{true, true}
 		for _, i := range line.Indicators {
 			have := at[p.ID][i.ID]
-			asked = asked && i.For(p.Type)
+			asked = asked && in.asks(i, p)
 			all = standing{all.filled && have.filled, all.verified && have.verified}
 		}
 		if !asked {
@@ -248,12 +249,20 @@ func (in reported) ask(line *ReportLine, at map[string]map[string]standing) {
 	}
 }
 
+// asks reports whether an indicator is asked of a partnership: its type has it, and it can
+// be known by now.
+func (in reported) asks(i portal.Indicator, p portal.Partnership) bool {
+	months, later := funnelMonths[i.ID]
+	known := time.Date(in.year, time.August, 31, 0, 0, 0, 0, time.UTC).AddDate(0, months, 0).Format(time.DateOnly)
+	return i.For(p.Type) && (!later || known <= in.today)
+}
+
 // gap is what a form lacks of a partnership.
 func (in reported) gap(f portal.ReportForm, p portal.Partnership, at map[string]standing) ReportGap {
 	g := ReportGap{Partnership: p}
 	for _, key := range f.Indicators() {
 		i := in.dictionary[key]
-		if !i.For(p.Type) {
+		if !in.asks(i, p) {
 			continue
 		}
 		g.Asked++

@@ -127,11 +127,10 @@ func (s *site) gapTable(r *request, g service.Gaps, supposed bool) views.Section
 	if supposed {
 		sec.Table.Columns = append(sec.Table.Columns, views.Column{Text: say("gap.supposed"), Number: true}, views.Column{Text: say("gap.then")})
 	}
-	sec.Table.Columns = append(sec.Table.Columns, views.Column{Text: say("indicator.form.document")})
 	for _, l := range g.Lines {
 		name := r.indicatorName(l.Indicator)
 		name.URL = r.to("/indicators/" + url.PathEscape(l.Indicator.ID))
-		row := views.Row{Name: name, Cells: []views.Cell{{Label: say("indicator.threshold"), Text: s.thresholdText(r, l.Indicator)}, s.gapValue(r, say("outcome.state.verified"), l.Verified), s.gapValue(r, say("outcome.unverified"), l.Claimed),
+		row := views.Row{Name: name, Note: s.thresholdNote(r, l.Indicator.Threshold), Cells: []views.Cell{{Label: say("indicator.threshold"), Text: s.thresholdText(r, l.Indicator)}, s.gapValue(r, say("outcome.state.verified"), l.Verified), s.gapValue(r, say("outcome.unverified"), l.Claimed),
 			{Label: say("gap.result"), Text: s.standingText(r, l.Indicator, l.Standing, l.Short)}}}
 		if supposed {
 			value, then := views.Cell{Label: say("gap.supposed"), Text: "—", Number: true, Muted: true}, views.Cell{Label: say("gap.then"), Text: "—", Muted: true}
@@ -141,7 +140,6 @@ func (s *site) gapTable(r *request, g service.Gaps, supposed bool) views.Section
 			}
 			row.Cells = append(row.Cells, value, then)
 		}
-		row.Cells = append(row.Cells, r.hanCell(say, say("indicator.form.document"), s.thresholdNote(r, l.Indicator.Threshold)))
 		sec.Table.Rows = append(sec.Table.Rows, row)
 	}
 	return sec

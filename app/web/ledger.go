@@ -78,7 +78,8 @@ func (s *site) showLedger(ctx context.Context, r *request) error {
 	p := s.deskPage(ctx, r, say("report.ledger"))
 	p.Lead = say("report.ledger.lead")
 	p.Notices = s.reportNotices(r, 0, found.Sum.Demo)
-	if p.Form, err = s.ledgerForm(ctx, r, f); err != nil {
+	units, err := s.Services.Partnerships.Units(ctx, r.viewer)
+	if err != nil {
 		return err
 	}
 	p.Figures = s.ledgerFigures(r, found.Sum)
@@ -87,7 +88,10 @@ func (s *site) showLedger(ctx context.Context, r *request) error {
 	if sec.Table = s.ledgerTable(r, found.Rows); len(found.Rows) == 0 {
 		sec.Empty = &views.Empty{Text: say("report.ledger.none"), Steps: []views.Link{{Text: say("report.ledger.all"), URL: r.to(ledgerPath)}}}
 	}
-	p.Sections = []views.Section{sec}
+	if words := s.ledgerWords(r, f, units); words != "" {
+		sec.More = &views.Link{Text: say("report.ledger.only", words), URL: r.to(ledgerPath)}
+	}
+	p.Sections = []views.Section{sec, {ID: "finding", Title: say("report.ledger.filter"), Forms: []views.Form{*s.ledgerForm(r, f, units)}}}
 	p.Pager = ledgerPager(r, f, found.Page, found.Pages)
 	return s.render(r, "desk", "", p)
 }
@@ -109,12 +113,8 @@ func ledgerPager(r *request, f service.LedgerFilter, page, pages int) views.Page
 	return out
 }
 
-func (s *site) ledgerForm(ctx context.Context, r *request, f service.LedgerFilter) (*views.Form, error) {
+func (s *site) ledgerForm(r *request, f service.LedgerFilter, units []portal.Unit) *views.Form {
 	say := s.say(r.lang)
-	units, err := s.Services.Partnerships.Units(ctx, r.viewer)
-	if err != nil {
-		return nil, err
-	}
 	any := views.Option{Text: say("partnership.any")}
 	var named, years []views.Option
 	for _, u := range units {
@@ -130,9 +130,9 @@ func (s *site) ledgerForm(ctx context.Context, r *request, f service.LedgerFilte
 	if f.Year != 0 {
 		year = itoa(f.Year)
 	}
-	return &views.Form{Action: r.to(ledgerPath), Get: true, Submit: say("report.choose"), Look: "quiet", Fields: []views.Field{
+	return &views.Form{ID: "find", Action: r.to(ledgerPath), Get: true, Submit: say("report.choose"), Look: "quiet", Fields: []views.Field{
 		pick("type", string(f.Type), options(say, "mode.", portal.Modes[:])), pick("stage", string(f.Stage), options(say, "partnership.stage.", portal.PartnershipStages[:])),
-		pick("unit", f.Unit, named), pick("clause", f.Clause, options(say, "clause.", portal.PlanClauses[:])), signedYear(say, pick("year", year, years))}}, nil
+		pick("unit", f.Unit, named), pick("clause", f.Clause, options(say, "clause.", portal.PlanClauses[:])), signedYear(say, pick("year", year, years))}}
 }
 
 // signedYear words the year of the ledger, which is that of the signature.

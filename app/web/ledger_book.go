@@ -80,12 +80,7 @@ func (s *site) ledgerDefinitions(ctx context.Context, r *request, b *workbook, f
 	if err != nil {
 		return err
 	}
-	for _, u := range units {
-		if u.ID == f.Unit {
-			f.Unit = u.Name // in words
-		}
-	}
-	rows := [][]any{{say("report.ledger.made"), s.today()}, {say("report.ledger.filter"), orElse(s.ledgerWords(r, f), say("report.ledger.unfiltered"))}, {say("report.ledger.verified"), say("report.verified.means")},
+	rows := [][]any{{say("report.ledger.made"), s.today()}, {say("report.ledger.filter"), orElse(s.ledgerWords(r, f, units), say("report.ledger.unfiltered"))}, {say("report.ledger.verified"), say("report.verified.means")},
 		{say("report.ledger.claimed"), say("report.claimed.means")}, {say("report.ledger.contract"), say("report.contract.means")}, {say("report.ledger.late_count"), say("report.late.means")}}
 	for _, notice := range s.reportNotices(r, 0, sum.Demo) {
 		rows = append(rows, []any{say("column.certainty"), notice})
@@ -110,7 +105,7 @@ func (s *site) ledgerDefinitions(ctx context.Context, r *request, b *workbook, f
 }
 
 // ledgerWords is the filter in words.
-func (s *site) ledgerWords(r *request, f service.LedgerFilter) string {
+func (s *site) ledgerWords(r *request, f service.LedgerFilter, units []portal.Unit) string {
 	say := s.say(r.lang)
 	var words []string
 	add := func(name, value string) {
@@ -122,8 +117,10 @@ func (s *site) ledgerWords(r *request, f service.LedgerFilter) string {
 	if f.Stage != "" {
 		add("stage", say("partnership.stage."+string(f.Stage)))
 	}
-	if f.Unit != "" {
-		add("unit", f.Unit)
+	for _, u := range units {
+		if u.ID == f.Unit {
+			add("unit", u.Name)
+		}
 	}
 	if f.Clause != "" {
 		add("clause", say("clause."+f.Clause))

@@ -77,7 +77,7 @@ func (s *site) tallySection(r *request, id, title, note string, tallies []servic
 	for _, t := range tallies {
 		most = max(most, t.N)
 	}
-	c := &views.Chart{ID: id + "-chart", Caption: title, Label: say("word.what"), Unit: say("report.column.count")}
+	c := &views.Chart{ID: id + "-chart", Caption: say("report.tally"), Label: say("word.what"), Unit: say("report.column.count")}
 	for _, t := range tallies {
 		c.Bars = append(c.Bars, views.Bar{Label: views.Link{Text: word(t.Key)}, Text: itoa(t.N), Percent: t.N * 100 / most})
 	}
