@@ -21,6 +21,9 @@ const streamTimeout = 55 * time.Second
 func (s *site) stream(r *request, name, mediaType string, write func(ctx context.Context, w io.Writer) error) error {
 	r.Set(fiber.HeaderContentType, mediaType)
 	r.Set(fiber.HeaderContentDisposition, `attachment; filename*=UTF-8''`+url.PathEscape(name))
+	if r.Method() == fiber.MethodHead {
+		return nil
+	}
 	in, out := io.Pipe()
 	id := requestID(r.Ctx)
 	go func() {
