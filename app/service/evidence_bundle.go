@@ -63,15 +63,13 @@ func (r *Reports) FormEvidence(ctx context.Context, v portal.Viewer, id string, 
 		return Bundle{}, err
 	}
 	b := Bundle{Name: fmt.Sprintf("evidence-%s-%d", safeName(f.ID), year), Title: fmt.Sprintf("%s %d", f.Name.Zh, year)}
+	own := map[string][]OutcomeEntry{}
+	for _, e := range in.outcomes {
+		own[e.Partnership] = append(own[e.Partnership], e)
+	}
 	for _, p := range in.partnerships {
-		var own []OutcomeEntry
-		for _, e := range in.outcomes {
-			if e.Partnership == p.ID {
-				own = append(own, e)
-			}
-		}
-		slices.SortFunc(own, byDictionary)
-		b.take(safeName(p.ID), own)
+		slices.SortFunc(own[p.ID], byDictionary)
+		b.take(safeName(p.ID), own[p.ID])
 	}
 	return b, r.exported(ctx, v, "evidence.export", fmt.Sprintf("forms/%s/%d", f.ID, year))
 }

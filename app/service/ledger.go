@@ -82,11 +82,9 @@ func (r *Reports) Ledger(ctx context.Context, v portal.Viewer, f LedgerFilter, f
 	if err != nil {
 		return sum, err
 	}
-	const part = 200
-	var waiting []portal.Partnership
-	flush := func() error {
-		outcomes, err := r.outcomesOf(ctx, v, waiting, all)
-		for _, p := range waiting {
+	err = r.ledgerParts(ctx, v, f, func(part []portal.Partnership) error {
+		outcomes, err := r.outcomesOf(ctx, v, part, all)
+		for _, p := range part {
 			if err != nil {
 				return err
 			}
@@ -94,22 +92,30 @@ func (r *Reports) Ledger(ctx context.Context, v portal.Viewer, f LedgerFilter, f
 			sum.add(row)
 			err = fn(row, outcomes[p.ID])
 		}
-		waiting = waiting[:0]
 		return err
-	}
-	err = r.Records.Partnerships.All(ctx, f.where(), func(p *portal.Partnership) error {
+	})
+	return sum, fault("service.Reports.Ledger", "", err)
+}
+
+// ledgerParts calls fn with the partnerships the filter finds, a part at a time.
+func (r *Reports) ledgerParts(ctx context.Context, v portal.Viewer, f LedgerFilter, fn func([]portal.Partnership) error) error {
+	const most = 200
+	part := make([]portal.Partnership, 0, most)
+	err := r.Records.Partnerships.All(ctx, f.where(), func(p *portal.Partnership) error {
 		if !f.fits(*p) || !portal.CanFollowPartnership(v, *p) {
 			return nil
 		}
-		if waiting = append(waiting, *p); len(waiting) < part {
+		if part = append(part, *p); len(part) < most {
 			return nil
 		}
-		return flush()
+		err := fn(part)
+		part = part[:0]
+		return err
 	})
-	if err == nil {
-		err = flush()
+	if err != nil || len(part) == 0 {
+		return err
 	}
-	return sum, fault("service.Reports.Ledger", "", err)
+	return fn(part)
 }
 
 // outcomesOf are the outcomes of partnerships in the order of the dictionary, the latest
@@ -187,16 +193,46 @@ type LedgerPage struct {
 // LedgerRows is how many rows a page of the ledger has.
 const LedgerRows = 50
 
-// LedgerPage returns a page of the ledger; past the end it is the last one.
+// LedgerPage returns a page of the ledger; past the end it is the last one. Of the others
+// only the sums are kept.
 func (r *Reports) LedgerPage(ctx context.Context, v portal.Viewer, f LedgerFilter, page int) (LedgerPage, error) {
-	var all []LedgerRow
-	sum, err := r.Ledger(ctx, v, f, func(row LedgerRow, _ []OutcomeEntry) error {
-		all = append(all, row)
-		return nil
+	out := LedgerPage{}
+	if !portal.CanReport(v) {
+		return out, fault("service.Reports.LedgerPage", "", portal.ErrNotFound)
+	}
+	units, err := r.unitNames(ctx)
+	if err != nil {
+		return out, err
+	}
+	var rows []portal.Partnership // of the page wanted, or else of the last one
+	page = max(page, 1)
+	err = r.ledgerParts(ctx, v, f, func(part []portal.Partnership) error {
+		ids := make([]string, len(part))
+		for i, p := range part {
+			if at := out.Sum.Partnerships; at%LedgerRows == 0 && at/LedgerRows < page {
+				rows = nil
+			}
+			if out.Sum.Partnerships/LedgerRows < page {
+				rows = append(rows, p)
+			}
+			out.Sum.add(r.ledgerRow(p, nil, units))
+			ids[i] = p.ID
+		}
+		states, err := r.Records.Outcomes.GroupCount(ctx, "state", store.OneOf("partnership", ids...))
+		n := countsOf[portal.OutcomeState](states)
+		out.Sum.Verified += n[portal.OutcomeVerified]
+		out.Sum.Claimed += n[portal.OutcomeClaimed] + n[portal.OutcomeConfirmed]
+		return err
 	})
-	out := LedgerPage{Sum: sum, Pages: max((len(all)+LedgerRows-1)/LedgerRows, 1)}
-	out.Page = min(max(page, 1), out.Pages)
-	out.Rows = all[(out.Page-1)*LedgerRows : min(out.Page*LedgerRows, len(all))]
+	if err != nil {
+		return out, fault("service.Reports.LedgerPage", "", err)
+	}
+	out.Pages = max((out.Sum.Partnerships+LedgerRows-1)/LedgerRows, 1)
+	out.Page = min(page, out.Pages)
+	outcomes, err := r.outcomesOf(ctx, v, rows, nil)
+	for _, p := range rows {
+		out.Rows = append(out.Rows, r.ledgerRow(p, outcomes[p.ID], units))
+	}
 	return out, err
 }
 

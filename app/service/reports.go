@@ -55,8 +55,12 @@ type reported struct {
 	partnerships []portal.Partnership
 	outcomes     []OutcomeEntry // as the viewer may read them
 	entered      []portal.Entered
+	open         map[string]OutcomeEntry // disputed or returned, by openKey
 	dictionary   map[string]portal.Indicator
 }
+
+// openKey names an indicator of a partnership.
+func openKey(partnership, indicator string) string { return partnership + " " + indicator }
 
 // Forms lists the report forms.
 func (r *Reports) Forms(ctx context.Context, v portal.Viewer) ([]portal.ReportForm, error) {
@@ -90,10 +94,74 @@ func (r *Reports) Fill(ctx context.Context, v portal.Viewer, id string, year int
 	return in.fill(f), nil
 }
 
+// FillAll fills every form for a year, of outcomes that are read once.
+func (r *Reports) FillAll(ctx context.Context, v portal.Viewer, year int) ([]ReportSheet, error) {
+	forms, err := r.Forms(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	types, indicators := map[string]bool{}, map[string]bool{}
+	for _, f := range forms {
+		for _, m := range f.Types {
+			types[string(m)] = true
+		}
+		for _, key := range f.Indicators() {
+			indicators[key] = true
+		}
+	}
+	in, err := r.reported(ctx, v, year, modes(keys(types)), keys(indicators))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ReportSheet, len(forms))
+	for i, f := range forms {
+		out[i] = in.narrowed(f).fill(f)
+	}
+	return out, nil
+}
+
+func modes(keys []string) []portal.Mode {
+	out := make([]portal.Mode, len(keys))
+	for i, key := range keys {
+		out[i] = portal.Mode(key)
+	}
+	return out
+}
+
+// narrowed is what one form reports of.
+func (in reported) narrowed(f portal.ReportForm) reported {
+	out := in
+	out.partnerships, out.outcomes, out.entered = nil, nil, nil
+	asked, of, has := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, key := range f.Indicators() {
+		asked[key] = true
+	}
+	for _, p := range in.partnerships {
+		of[p.ID] = slices.Contains(f.Types, p.Type)
+	}
+	for _, e := range in.outcomes {
+		if asked[e.Indicator] && of[e.Partnership] {
+			has[e.Partnership] = true
+			out.outcomes = append(out.outcomes, e)
+		}
+	}
+	for _, e := range in.entered {
+		if asked[e.Indicator.ID] && of[e.Partnership] {
+			out.entered = append(out.entered, e)
+		}
+	}
+	for _, p := range in.partnerships {
+		if of[p.ID] && (has[p.ID] || p.WorkedIn(in.year)) {
+			out.partnerships = append(out.partnerships, p)
+		}
+	}
+	return out
+}
+
 // reported loads what a year is reported of: the partnerships of these types that worked in
 // it or have outcomes of it, with the outcomes of these indicators; nil: of all.
 func (r *Reports) reported(ctx context.Context, v portal.Viewer, year int, types []portal.Mode, indicators []string) (reported, error) {
-	in := reported{year: year, today: r.today(), dictionary: map[string]portal.Indicator{}}
+	in := reported{year: year, today: r.today(), open: map[string]OutcomeEntry{}, dictionary: map[string]portal.Indicator{}}
 	all, err := dictionary(ctx, r.Rooms)
 	if err != nil {
 		return in, err
@@ -138,8 +206,10 @@ func (r *Reports) reported(ctx context.Context, v portal.Viewer, year int, types
 // take adds an outcome. One that is disputed or was returned counts nowhere.
 func (in *reported) take(v portal.Viewer, o portal.Outcome, p portal.Partnership) {
 	ind := in.dictionary[o.Indicator]
-	in.outcomes = append(in.outcomes, OutcomeEntry{Outcome: o.Shown(v, p, ind), Of: ind, In: p})
+	e := OutcomeEntry{Outcome: o.Shown(v, p, ind), Of: ind, In: p}
+	in.outcomes = append(in.outcomes, e)
 	if o.State == portal.OutcomeDisputed || o.State == portal.OutcomeReturned {
+		in.open[openKey(p.ID, ind.ID)] = e
 		return
 	}
 	in.entered = append(in.entered, enteredOf(v, o, p, ind))
@@ -211,13 +281,14 @@ func (in reported) fill(f portal.ReportForm) ReportSheet {
 		}
 		s.Lines = append(s.Lines, line)
 	}
+	indicators := f.Indicators()
 	for _, p := range in.partnerships {
-		gap := in.gap(f, p, at[p.ID])
+		gap := in.gap(indicators, p, at[p.ID])
 		s.Cells, s.Filled, s.Verified = s.Cells+gap.Asked, s.Filled+gap.Filled, s.Verified+gap.Confirmed
 		s.Gaps = append(s.Gaps, gap)
 	}
 	for _, e := range in.outcomes {
-		if e.Crosses(e.Of) && slices.Contains(f.Indicators(), e.Indicator) {
+		if e.Crosses(e.Of) && slices.Contains(indicators, e.Indicator) {
 			s.Crossed = append(s.Crossed, e)
 		}
 	}
@@ -258,22 +329,20 @@ func (in reported) asks(i portal.Indicator, p portal.Partnership) bool {
 }
 
 // gap is what a form lacks of a partnership.
-func (in reported) gap(f portal.ReportForm, p portal.Partnership, at map[string]standing) ReportGap {
+func (in reported) gap(indicators []string, p portal.Partnership, at map[string]standing) ReportGap {
 	g := ReportGap{Partnership: p}
-	for _, key := range f.Indicators() {
+	for _, key := range indicators {
 		i := in.dictionary[key]
 		if !in.asks(i, p) {
 			continue
 		}
 		g.Asked++
-		open := slices.IndexFunc(in.outcomes, func(e OutcomeEntry) bool {
-			return e.Partnership == p.ID && e.Indicator == key && (e.State == portal.OutcomeDisputed || e.State == portal.OutcomeReturned)
-		})
+		open, isOpen := in.open[openKey(p.ID, key)]
 		switch {
 		case at[key].filled:
 			g.Filled++
-		case open >= 0:
-			g.Open = append(g.Open, in.outcomes[open])
+		case isOpen:
+			g.Open = append(g.Open, open)
 		default:
 			g.Missing = append(g.Missing, i)
 		}

@@ -3,6 +3,7 @@ package service_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -28,11 +29,20 @@ func TestFormsAreTheSumsOfTheirRecords(t *testing.T) {
 		t.Fatalf("%d forms (%v)", len(forms), err)
 	}
 	compared := 0
-	for _, f := range forms {
+	all := map[int][]service.ReportSheet{}
+	for year := now.Year() - 2; year <= now.Year(); year++ {
+		if all[year], err = h.services.Reports.FillAll(ctx, reviewer, year); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n, f := range forms {
 		for year := now.Year() - 2; year <= now.Year(); year++ {
 			sheet, err := h.services.Reports.Fill(ctx, reviewer, f.ID, year)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(sheet, all[year][n]) {
+				t.Errorf("%s %d by itself and among the others are not the same", f.ID, year)
 			}
 			for _, line := range sheet.Lines {
 				if line.Formula.Counts() != "" || len(line.Formula.Keys) != 1 {
@@ -235,8 +245,13 @@ func TestTheLedger(t *testing.T) {
 		}
 	}
 	page, err := h.services.Reports.LedgerPage(ctx, reviewer, service.LedgerFilter{}, 99)
-	if err != nil || page.Page != 1 || page.Sum != sum {
-		t.Errorf("past the end: page %d (%v)", page.Page, err)
+	if err != nil || page.Page != 1 || page.Sum != sum || len(page.Rows) != len(rows) {
+		t.Errorf("past the end: page %d, %d rows, %+v (%v)", page.Page, len(page.Rows), page.Sum, err)
+	}
+	for i := range page.Rows {
+		if got, want := page.Rows[i], rows[i]; got.ID != want.ID || got.Verified != want.Verified || got.Claimed != want.Claimed || got.Unit != want.Unit {
+			t.Errorf("row %d: %s %d %d, want %s %d %d", i, got.ID, got.Verified, got.Claimed, want.ID, want.Verified, want.Claimed)
+		}
 	}
 	if _, err := h.services.Reports.Ledger(ctx, portal.Visitor, service.LedgerFilter{}, nil); !errors.Is(err, portal.ErrNotFound) {
 		t.Errorf("a visitor: %v", err)
@@ -278,5 +293,33 @@ func TestEvidenceInABundle(t *testing.T) {
 		if !errors.Is(err, portal.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestPagesOfTheLedger(t *testing.T) {
+	h := open(t, true)
+	ctx := t.Context()
+	var more []portal.Partnership
+	for i := range 100 {
+		more = append(more, portal.Partnership{Meta: portal.Meta{ID: fmt.Sprintf("p-%03d", i)}, Title: "x", Type: portal.OrderClass, Stage: portal.PartnershipNegotiating, Origin: portal.Origin{Certainty: portal.Verified, Source: "x"}})
+	}
+	if err := h.records.Partnerships.InsertMany(ctx, more); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, tt := range []struct{ asked, page, rows int }{{0, 1, 50}, {2, 2, 50}, {3, 3, 27}, {99, 3, 27}} {
+		p, err := h.services.Reports.LedgerPage(ctx, reviewer, service.LedgerFilter{}, tt.asked)
+		if err != nil || p.Page != tt.page || p.Pages != 3 || len(p.Rows) != tt.rows || p.Sum.Partnerships != 127 || p.Sum.Demo != 27 {
+			t.Errorf("page %d: page %d of %d with %d rows, %+v (%v)", tt.asked, p.Page, p.Pages, len(p.Rows), p.Sum, err)
+		}
+		for _, row := range p.Rows {
+			if seen[row.ID] && tt.asked < 99 {
+				t.Errorf("%s stands on two pages", row.ID)
+			}
+			seen[row.ID] = true
+		}
+	}
+	if len(seen) != 127 {
+		t.Errorf("%d partnerships are on the pages", len(seen))
 	}
 }

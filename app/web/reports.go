@@ -58,11 +58,14 @@ func (s *site) reportNotices(r *request, year, demo int) []string {
 // listReports is where the office answers from: the ledger, the forms, the yearly report.
 func (s *site) listReports(ctx context.Context, r *request) error {
 	say := s.say(r.lang)
-	forms, err := s.Services.Reports.Forms(ctx, r.viewer)
+	if !portal.CanReport(r.viewer) {
+		return portal.ErrNotFound
+	}
+	year, err := s.yearQuery(r)
 	if err != nil {
 		return err
 	}
-	year, err := s.yearQuery(r)
+	sheets, err := s.Services.Reports.FillAll(ctx, r.viewer, year)
 	if err != nil {
 		return err
 	}
@@ -73,11 +76,8 @@ func (s *site) listReports(ctx context.Context, r *request) error {
 	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("report.column.form")}, {Text: say("report.column.partnerships"), Number: true}, {Text: say("report.column.fields"), Number: true},
 		{Text: say("report.column.filled"), Number: true}, {Text: say("report.column.verified"), Number: true}, {Text: say("report.column.follows")}}}
 	demo := 0
-	for _, f := range forms {
-		sheet, err := s.Services.Reports.Fill(ctx, r.viewer, f.ID, year)
-		if err != nil {
-			return err
-		}
+	for _, sheet := range sheets {
+		f := sheet.Form
 		demo = max(demo, sheet.Demo)
 		sec.Table.Rows = append(sec.Table.Rows, views.Row{Name: r.name(f.Name.Zh, f.Name.En, r.to(inYear(formPath(f.ID), year))), Cells: []views.Cell{
 			{Label: say("report.column.partnerships"), Text: itoa(len(sheet.Partnerships)), Number: true}, {Label: say("report.column.fields"), Text: itoa(len(f.Fields)), Number: true},
