@@ -222,35 +222,31 @@ func enteredOf(v portal.Viewer, o portal.Outcome, p portal.Partnership, ind port
 		Few: cur.Small(ind) && !portal.CanSeeFew(v, p)}
 }
 
+// atWork are the partnerships behind a count of records.
+func (in reported) atWork(what string) []portal.Partnership {
+	return slices.DeleteFunc(slices.Clone(in.partnerships), func(p portal.Partnership) bool {
+		return !p.WorkedIn(in.year) || what == "signed" && !p.SignedIn(in.year)
+	})
+}
+
 // records counts the records a formula asks for.
 func (in reported) records(what string) portal.Total {
 	seen := map[string]bool{}
-	for _, p := range in.partnerships {
-		if !p.WorkedIn(in.year) {
-			continue
-		}
+	for _, p := range in.atWork(what) {
+		var parties []portal.Party
 		switch what {
-		case "partnerships":
-			seen[p.ID] = true
-		case "signed":
-			seen[p.ID] = seen[p.ID] || p.SignedIn(in.year)
 		case "colleges":
-			for _, c := range p.Colleges {
-				seen[orElse(c.ID, c.Name)] = true
-			}
+			parties = p.Colleges
 		case "enterprises":
-			for _, e := range p.Enterprises {
-				seen[orElse(e.ID, e.Name)] = true
-			}
+			parties = p.Enterprises
+		default:
+			seen[p.ID] = true
+		}
+		for _, party := range parties {
+			seen[orElse(party.ID, party.Name)] = true
 		}
 	}
-	n := 0
-	for _, counts := range seen {
-		if counts {
-			n++
-		}
-	}
-	return portal.Total{Value: portal.Hundredths(n) * 100, N: n}
+	return portal.Total{Value: portal.Hundredths(len(seen)) * 100, N: len(seen)}
 }
 
 // standing is how far an indicator has come in a partnership.
@@ -360,6 +356,7 @@ type ReportRecords struct {
 	Entries []OutcomeEntry
 	Counted map[string]bool // ids of those that count
 	Missing []portal.Partnership
+	AtWork  []portal.Partnership // of a count of records
 }
 
 // Behind returns what a field of a form is made of.
@@ -378,7 +375,8 @@ func (r *Reports) Behind(ctx context.Context, v portal.Viewer, id, field string,
 		return out, fault("service.Reports.Behind", field, portal.ErrNotFound)
 	}
 	out.Line = out.Sheet.Lines[at]
-	if out.Line.Formula.Counts() != "" {
+	if what := out.Line.Formula.Counts(); what != "" {
+		out.AtWork = in.atWork(what)
 		return out, nil
 	}
 	out.Counted = out.Line.Formula.Behind(in.entered)

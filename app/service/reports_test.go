@@ -116,6 +116,12 @@ func TestWhatAFormLacks(t *testing.T) {
 	if err != nil || len(behind.Counted) != behind.Line.Verified.N+behind.Line.Claimed.N || len(behind.Entries) == 0 {
 		t.Errorf("%d records behind %+v (%v)", len(behind.Counted), behind.Line.Verified, err)
 	}
+	for _, tt := range []struct{ field, form string }{{"partnerships", "order_class_summary"}, {"signed", "industry_college_yearly"}} {
+		b, err := h.services.Reports.Behind(ctx, reviewer, tt.form, tt.field, now.Year()-1)
+		if err != nil || len(b.AtWork) == 0 || len(b.AtWork) != b.Line.Verified.N {
+			t.Errorf("%s: %d partnerships behind %+v (%v)", tt.field, len(b.AtWork), b.Line.Verified, err)
+		}
+	}
 	for name, err := range map[string]error{
 		"a form that is not there":  second(h.services.Reports.Fill(ctx, reviewer, "nothing", 2025)),
 		"a field that is not there": second(h.services.Reports.Behind(ctx, reviewer, "order_class_summary", "nothing", 2025)),

@@ -3,6 +3,7 @@ package service
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"liangcheng/app/portal"
@@ -157,8 +158,14 @@ func (y *Yearbook) Outcomes(ctx context.Context, year int, fn func(OutcomeEntry)
 	for _, ind := range all {
 		ranked[ind.ID] = ind
 	}
-	err = y.Records.Outcomes.All(ctx, []store.Cond{store.Where("year", year), store.Where("state", portal.OutcomeVerified)}, func(o *portal.Outcome) error {
-		p, err := y.Records.Partnerships.Get(ctx, o.Partnership)
+	var p portal.Partnership // outcomes of one lie together: their ids begin with its id
+	err = y.Records.Outcomes.All(ctx, []store.Cond{store.Where("year", year), store.Where("state", portal.OutcomeVerified)}, func(o *portal.Outcome) (err error) {
+		if p.ID != o.Partnership {
+			p, err = y.Records.Partnerships.Get(ctx, o.Partnership)
+		}
+		if errors.Is(err, store.ErrNotFound) { // removed this moment
+			return nil
+		}
 		if err != nil || !portal.CanSeeOutcome(portal.Visitor, *o, p) {
 			return err
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 
+	"liangcheng/app/portal"
 	"liangcheng/app/service"
 	"liangcheng/views"
 )
@@ -23,6 +24,11 @@ func (s *site) showReportField(ctx context.Context, r *request) error {
 	p.Kind, p.Lead = form.Text, s.formulaText(r, b.Line)
 	p.Notices = s.reportNotices(r, year, b.Sheet.Demo)
 	p.Links = []views.Link{{Text: say("report.back", form.Text), URL: r.to(inYear(formPath(b.Sheet.Form.ID), year))}}
+	if len(b.Line.Indicators) == 0 {
+		p.Figures = []views.Figure{{Label: name.Text, Value: s.totalText(r, b.Line.Formula, b.Line.Verified), Unit: s.lineUnit(r, b.Line).Text}}
+		p.Sections = []views.Section{s.atWorkSection(r, b.AtWork)}
+		return s.render(r, "desk", "", p)
+	}
 	p.Figures = []views.Figure{{Label: say("outcome.state.verified"), Value: s.totalText(r, b.Line.Formula, b.Line.Verified), Unit: s.lineUnit(r, b.Line).Text, Note: say("report.records", b.Line.Verified.N)},
 		{Label: say("outcome.unverified"), Value: s.totalText(r, b.Line.Formula, b.Line.Claimed), Unit: s.lineUnit(r, b.Line).Text, Note: say("report.records", b.Line.Claimed.N)}}
 	p.Sections = []views.Section{s.behindSection(r, b)}
@@ -52,6 +58,21 @@ func (s *site) behindSection(r *request, b service.ReportRecords) views.Section 
 	}
 	if len(b.Entries) == 0 {
 		sec.Empty = &views.Empty{Text: say("outcome.none")}
+	}
+	return sec
+}
+
+// atWorkSection lists the partnerships behind a count of records.
+func (s *site) atWorkSection(r *request, partnerships []portal.Partnership) views.Section {
+	say := s.say(r.lang)
+	sec := views.Section{ID: "records", Title: say("report.list", len(partnerships)), Print: true}
+	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("noun.partnership")}, {Text: say("column.type")}, {Text: say("column.colleges")}, {Text: say("column.enterprises")}, {Text: say("report.ledger.signed")}}}
+	for _, pt := range partnerships {
+		sec.Table.Rows = append(sec.Table.Rows, views.Row{Name: r.name(pt.Title, "", r.to(partnershipPath(pt.ID))), Badge: badge(say, pt.Origin), Cells: []views.Cell{{Label: say("column.type"), Text: say("mode." + string(pt.Type))},
+			r.hanCell(say, say("column.colleges"), parties(pt.Colleges)), r.hanCell(say, say("column.enterprises"), parties(pt.Enterprises)), dashed(say("report.ledger.signed"), pt.Agreement.SignedOn)}})
+	}
+	if len(partnerships) == 0 {
+		sec.Empty = &views.Empty{Text: say("report.nobody")}
 	}
 	return sec
 }

@@ -157,10 +157,9 @@ func (s *site) lineSection(r *request, sheet service.ReportSheet) views.Section 
 	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("report.column.field")}, {Text: say("outcome.state.verified"), Number: true}, {Text: say("outcome.unverified"), Number: true},
 		{Text: say("outcome.column.unit")}, {Text: say("report.column.answered"), Number: true}, {Text: say("outcome.column.period")}}}
 	for _, l := range sheet.Lines {
-		name := r.name(l.Field.Label.Zh, l.Field.Label.En, "")
+		name := r.name(l.Field.Label.Zh, l.Field.Label.En, r.to(inYear(formPath(sheet.Form.ID)+"/"+l.Field.Key, sheet.Year)))
 		answered := views.Cell{Label: say("report.column.answered"), Text: "—", Number: true, Muted: true}
 		if len(l.Indicators) > 0 {
-			name.URL = r.to(inYear(formPath(sheet.Form.ID)+"/"+l.Field.Key, sheet.Year))
 			answered = views.Cell{Label: say("report.column.answered"), Text: say("report.of", l.Filled, l.Asked), Number: true}
 		}
 		sec.Table.Rows = append(sec.Table.Rows, views.Row{Name: name, Cells: []views.Cell{s.totalCell(r, say("outcome.state.verified"), l.Formula, l.Verified), s.totalCell(r, say("outcome.unverified"), l.Formula, l.Claimed),
