@@ -16,7 +16,7 @@ func TestBrowserEveryPageIsWithoutBarriers(t *testing.T) {
 	b := startChromium(t).tab(shared, 1440, 1000)
 	for _, path := range []string{"/", "/search?q=护理", "/match", "/match?text=护理&headcount=30&mode=order_class", "/match?text=", "/match?text=潜水器水动力试验", "/colleges", "/colleges/4152013818",
 		"/programmes?cluster=huaxi_university_city", "/programmes/4152013818-510205", "/specialisms", "/specialisms/510205", "/enterprises", "/enterprises/gy-013",
-		"/needs", "/needs/demo-n001", "/partnerships", "/partnerships/gz-01", "/resources", "/resources/demo-r2", "/shortlist", "/compare?id=4152013818-510205&id=demo-c1-510205", "/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/nope"} {
+		"/needs", "/needs/demo-n001", "/partnerships", "/partnerships/gz-01", "/resources", "/resources/demo-r2", "/yearbook", "/yearbook/2025", "/open-data", "/shortlist", "/compare?id=4152013818-510205&id=demo-c1-510205", "/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/nope"} {
 		for _, prefix := range []string{"", "/en"} {
 			address := prefix + strings.TrimSuffix(path, map[bool]string{true: "/"}[path == "/" && prefix != ""])
 			t.Run(address, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -9,15 +10,22 @@ import (
 
 	"liangcheng/app"
 	"liangcheng/app/portal"
+	"liangcheng/app/store"
 )
 
-// running brings a partnership of the demonstration data to where outcomes are entered.
+// running brings a partnership of the demonstration data to where outcomes are entered, and
+// takes out those it has.
 func running(t *testing.T, a *app.App, id string) {
 	t.Helper()
 	_, err := a.Records.Partnerships.Mutate(t.Context(), id, func(p *portal.Partnership) error {
 		p.Stage, p.Agreement.From = portal.PartnershipRunning, "2023-09-01"
 		return nil
 	})
+	var ids []string
+	err = errors.Join(err, a.Records.Outcomes.All(t.Context(), []store.Cond{store.Where("partnership", id)}, func(o *portal.Outcome) error { ids = append(ids, o.ID); return nil }))
+	for _, outcome := range ids {
+		err = errors.Join(err, a.Records.Outcomes.Delete(t.Context(), outcome, 0))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

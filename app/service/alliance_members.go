@@ -79,7 +79,7 @@ func (a *Alliances) join(ctx context.Context, v portal.Viewer, f AllianceFile, r
 	if len(f.Book.Members) >= portal.AllianceMembersMost {
 		return rec, portal.Invalid{{Field: "name", Key: "alliance.members_full", Args: []any{portal.AllianceMembersMost}}}
 	}
-	rec.ID, rec.Partnership, rec.Origin = idUnder(f.In), f.In.ID, reported(f.In, f.Today)
+	rec.ID, rec.Partnership, rec.Origin = idUnder(f.In), f.In.ID, originOf(f.In, f.Today)
 	if err := created(ctx, a.Rooms, a.Records.AllianceMembers, v, "alliance_member.join", &rec); err != nil {
 		return rec, inOnce(err)
 	}

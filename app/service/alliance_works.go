@@ -46,7 +46,7 @@ func (a *Alliances) Pledge(ctx context.Context, v portal.Viewer, id string, d Pl
 	if join(&bad, rec.Check(f.Today)); len(bad) > 0 {
 		return rec, bad
 	}
-	rec.ID, rec.Partnership, rec.Member, rec.Origin = idUnder(f.In), id, m.ID, reported(f.In, f.Today)
+	rec.ID, rec.Partnership, rec.Member, rec.Origin = idUnder(f.In), id, m.ID, originOf(f.In, f.Today)
 	if err := created(ctx, a.Rooms, a.Records.Pledges, v, "pledge.make", &rec); err != nil {
 		return rec, err
 	}
@@ -125,7 +125,7 @@ func (a *Alliances) Add(ctx context.Context, v portal.Viewer, id string, list po
 	if len(bad) > 0 {
 		return rec, bad
 	}
-	rec.ID, rec.Partnership, rec.Member, rec.Origin = idUnder(f.In), id, m.ID, reported(f.In, f.Today)
+	rec.ID, rec.Partnership, rec.Member, rec.Origin = idUnder(f.In), id, m.ID, originOf(f.In, f.Today)
 	if err := created(ctx, a.Rooms, a.Records.AllianceEntries, v, "alliance_entry.add", &rec); err != nil {
 		return rec, err
 	}

@@ -34,6 +34,9 @@ var (
 	funnelStayed = []string{"employed_guiyang", "employed_guizhou", "employed_major_matched"}
 )
 
+// funnelMonths is how long after its class has left a step is known.
+var funnelMonths = map[string]int{"cohort_kept_12": 12, "cohort_kept_24": 24}
+
 const (
 	funnelPlaced   = "employed_total"
 	funnelRetained = "retained_partner_ratio"

@@ -143,7 +143,7 @@ func (s *Incubatees) Enter(ctx context.Context, v portal.Viewer, partnership str
 
 // fresh is an incubatee nobody has written anything of.
 func (f IncubateeFile) fresh(today string) portal.Incubatee {
-	return portal.Incubatee{Meta: portal.Meta{ID: idUnder(f.In)}, Partnership: f.In.ID, Origin: reported(f.In, today)}
+	return portal.Incubatee{Meta: portal.Meta{ID: idUnder(f.In)}, Partnership: f.In.ID, Origin: originOf(f.In, today)}
 }
 
 // apart refuses a name that stands on the roster for the same days.

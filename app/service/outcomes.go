@@ -84,7 +84,7 @@ func (o *Outcomes) draft(v portal.Viewer, p portal.Partnership, ind portal.Indic
 	join(&bad, err)
 	figures, err := portal.ReadFigures(ind, period, d.FiguresText, o.today())
 	join(&bad, err)
-	rec := portal.Outcome{Meta: portal.Meta{ID: portal.OutcomeID(p.ID, ind.ID, period)}, Partnership: p.ID, Indicator: ind.ID, Period: period, Origin: reported(p, o.today())}
+	rec := portal.Outcome{Meta: portal.Meta{ID: portal.OutcomeID(p.ID, ind.ID, period)}, Partnership: p.ID, Indicator: ind.ID, Period: period, Origin: originOf(p, o.today())}
 	if err := bad.Err(); err != nil {
 		return rec, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,6 +86,8 @@ func Seed(ctx context.Context, v portal.Viewer, rec *store.Records, o SeedOption
 		func() error { return load(ctx, rec.Needs, rec.Seeded, nouns.needs, &report, o.Report) },
 		func() error { return load(ctx, rec.Indicators, rec.Seeded, nouns.indicators, &report, o.Report) },
 		func() error { return load(ctx, rec.Partnerships, rec.Seeded, nouns.partnerships, &report, o.Report) },
+		func() error { return loadOutcomes(ctx, rec, nouns.outcomes, &report, o.Report) },
+		func() error { return load(ctx, rec.Forms, rec.Seeded, nouns.forms, &report, o.Report) },
 		func() error { return load(ctx, rec.Types, rec.Seeded, nouns.types, &report, o.Report) },
 		func() error { return load(ctx, rec.Units, rec.Seeded, nouns.units, &report, o.Report) },
 		func() error { return load(ctx, rec.Incubatees, rec.Seeded, nouns.incubatees, &report, o.Report) },
@@ -157,34 +160,36 @@ func insertSeeds[T any, P interface {
 	*T
 	Head() *portal.Meta
 }](ctx context.Context, coll *store.Collection[T, P], memory *store.Collection[portal.Seeded, *portal.Seeded], part []T) error {
-	ids := make([]string, len(part))
 	marks := make([]portal.Seeded, len(part))
 	for i := range part {
+		id := P(&part[i]).Head().ID
+		marks[i] = portal.Seeded{Meta: portal.Meta{ID: coll.Name() + "/" + id}, Collection: coll.Name(), Record: id, Hash: hashOf[T, P](&part[i]), RecordVersion: 1}
+	}
+	if err := insertMissing(ctx, coll, part); err != nil {
+		return err
+	}
+	return memory.InsertMany(ctx, marks)
+}
+
+// insertMissing stores those of the records that are not there.
+func insertMissing[T any, P interface {
+	*T
+	Head() *portal.Meta
+}](ctx context.Context, coll *store.Collection[T, P], part []T) error {
+	ids := make([]string, len(part))
+	for i := range part {
 		ids[i] = P(&part[i]).Head().ID
-		marks[i] = portal.Seeded{Meta: portal.Meta{ID: coll.Name() + "/" + ids[i]},
-			Collection: coll.Name(), Record: ids[i], Hash: hashOf[T, P](&part[i]), RecordVersion: 1}
 	}
 	there, err := coll.GetMany(ctx, ids)
 	if err != nil {
 		return err
 	}
-	missing := part
-	if len(there) > 0 {
-		held := map[string]bool{}
-		for i := range there {
-			held[P(&there[i]).Head().ID] = true
-		}
-		missing = nil
-		for i := range part {
-			if !held[P(&part[i]).Head().ID] {
-				missing = append(missing, part[i])
-			}
-		}
+	held := map[string]bool{}
+	for i := range there {
+		held[P(&there[i]).Head().ID] = true
 	}
-	if err := coll.InsertMany(ctx, missing); err != nil {
-		return err
-	}
-	return memory.InsertMany(ctx, marks)
+	missing := slices.DeleteFunc(slices.Clone(part), func(rec T) bool { return held[P(&rec).Head().ID] })
+	return coll.InsertMany(ctx, missing)
 }
 
 // renew replaces a record whose row in the file has changed, unless a person edited or
@@ -254,6 +259,7 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 	}
 	total := 0
 	for _, purge := range []func() (int, error){
+		func() (int, error) { return 0, purgeEvidence(ctx, rec) },
 		func() (int, error) { return purgeDemo(ctx, rec.Outcomes) },
 		func() (int, error) { return purgeDemo(ctx, rec.Incubatees) },
 		func() (int, error) { return purgeDemo(ctx, rec.AllianceEntries) },

@@ -32,6 +32,8 @@ type nouns struct {
 	entries      []portal.AllianceEntry
 	indicators   []portal.Indicator
 	eventSeeds
+	outcomes []seededOutcome
+	forms    []portal.ReportForm
 }
 
 // rowReader reads seed files and collects what is wrong with them.
@@ -58,6 +60,8 @@ func readNouns(o SeedOptions) (nouns, error) {
 	n.pledges, n.entries = r.pledges(), r.allianceEntries()
 	n.indicators = r.indicators()
 	n.eventSeeds = r.events(n)
+	n.outcomes = r.outcomes(n.partnerships, n.indicators)
+	n.forms = r.forms(n.indicators)
 	if len(r.errors) > 0 {
 		return n, r.errors
 	}

@@ -54,6 +54,9 @@ type Services struct {
 	Alliances    *Alliances
 	Units        *Units
 	Milestones   *Milestones
+	Reports      *Reports
+	Yearbook     *Yearbook
+	GapCheck     *GapCheck
 	Everything   *Everything
 	Match        *Match
 	Industries   *Industries
@@ -107,6 +110,9 @@ func New(r Rooms) *Services {
 		Alliances:    &Alliances{Rooms: r, outcomes: outcomes, partnerships: partnerships},
 		Units:        &Units{Rooms: r, partnerships: partnerships},
 		Milestones:   &Milestones{Rooms: r, accounts: accounts},
+		Reports:      &Reports{Rooms: r},
+		Yearbook:     &Yearbook{Rooms: r},
+		GapCheck:     &GapCheck{Rooms: r},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,

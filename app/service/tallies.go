@@ -54,8 +54,8 @@ func idUnder(p portal.Partnership) string {
 	return newID()
 }
 
-// reported is the origin of what the parties of a partnership tell.
-func reported(p portal.Partnership, today string) portal.Origin {
+// originOf is the origin of what the parties of a partnership tell.
+func originOf(p portal.Partnership, today string) portal.Origin {
 	if p.Origin.Fictional() {
 		return portal.Origin{Certainty: portal.Demo, Source: demoSource}
 	}

@@ -23,6 +23,7 @@ type Records struct {
 	Outcomes     *Collection[portal.Outcome, *portal.Outcome]
 	Targets      *Collection[portal.Target, *portal.Target]
 	Advices      *Collection[portal.Advice, *portal.Advice]
+	Forms        *Collection[portal.ReportForm, *portal.ReportForm]
 	Seeded       *Collection[portal.Seeded, *portal.Seeded]
 	Fits         *Collection[portal.Fit, *portal.Fit]
 	Leases       *Collection[portal.Lease, *portal.Lease]
@@ -73,6 +74,7 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Pledges, err = openPledges(ctx, e); return },
 		func() (err error) { r.AllianceEntries, err = openAllianceEntries(ctx, e); return },
 		func() (err error) { r.Feeds, err = openFeeds(ctx, e); return },
+		func() (err error) { r.Forms, err = openForms(ctx, e); return },
 		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 		func() (err error) { r.Fits, err = openFits(ctx, e); return },
 		func() (err error) { r.Leases, err = openLeases(ctx, e); return },
@@ -107,7 +109,7 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	var errs []error
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
-	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Targets, r.Advices, r.Seeded, r.Fits, r.Leases,
+	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Targets, r.Advices, r.Forms, r.Seeded, r.Fits, r.Leases,
 		r.Incubatees, r.AllianceMembers, r.Pledges, r.AllianceEntries, r.Feeds,
 		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Resources, r.Bookings, r.Events, r.Invitations, r.Meetings, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))

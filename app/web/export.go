@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/xuri/excelize/v2"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
@@ -53,7 +52,7 @@ func exporter[T any](d service.Directory, format string,
 			name := fmt.Sprintf("%s-%s.%s", d.Index, s.Clock().In(portal.Shanghai).Format("20060102"), format)
 			r.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 			if format == "xlsx" {
-				r.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+				r.Set(fiber.HeaderContentType, workbookType)
 				return writeXLSX(r.Response().BodyWriter(), say("nav."+d.Index), head, rows)
 			}
 			r.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
@@ -94,46 +93,21 @@ func writeCSV(w io.Writer, head []string, rows [][]any) error {
 }
 
 func writeXLSX(w io.Writer, sheet string, head []string, rows [][]any) error {
-	f := excelize.NewFile()
-	defer f.Close()
-	if err := f.SetSheetName("Sheet1", sheet); err != nil {
-		return fmt.Errorf("web.writeXLSX: %w", err)
-	}
-	stream, err := f.NewStreamWriter(sheet)
+	book, err := newWorkbook()
 	if err != nil {
-		return fmt.Errorf("web.writeXLSX: %w", err)
+		return err
 	}
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return fmt.Errorf("web.writeXLSX: %w", err)
-	}
-	const width = 18
-	if err := stream.SetColWidth(1, len(head), width); err != nil {
-		return fmt.Errorf("web.writeXLSX: %w", err)
-	}
-	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return fmt.Errorf("web.writeXLSX: %w", err)
-	}
-	cells := make([]any, len(head))
-	for i, h := range head {
-		cells[i] = excelize.Cell{StyleID: bold, Value: harmless(h)}
-	}
-	if err := stream.SetRow("A1", cells); err != nil {
-		return fmt.Errorf("web.writeXLSX: %w", err)
-	}
-	for n, row := range rows {
-		for i, v := range row {
-			cells[i] = harmless(v)
-		}
-		if err := stream.SetRow(fmt.Sprintf("A%d", n+2), cells); err != nil {
-			return fmt.Errorf("web.writeXLSX: %w", err)
+	defer book.close()
+	out, err := book.sheet(sheet, head)
+	for _, row := range rows {
+		if err == nil {
+			err = out.row(row...)
 		}
 	}
-	if err := stream.Flush(); err != nil {
-		return fmt.Errorf("web.writeXLSX: %w", err)
+	if err != nil {
+		return err
 	}
-	_, err = f.WriteTo(w)
-	return err
+	return book.writeTo(w)
 }
 
 // harmless quotes a text that a spreadsheet would run as a formula: one that begins

@@ -134,7 +134,7 @@ func (s *site) sitemap(ctx context.Context, r *request) error {
 			set.URLs = append(set.URLs, u)
 		}
 	}
-	for _, path := range []string{"/", "/match", "/programmes", "/colleges", "/needs", "/enterprises", "/partnerships", "/resources", "/events", "/specialisms", "/indicators", "/about", "/help", "/privacy", "/accessibility", "/api"} {
+	for _, path := range []string{"/", "/match", "/programmes", "/colleges", "/needs", "/enterprises", "/partnerships", "/resources", "/events", "/specialisms", "/indicators", "/yearbook", "/open-data", "/about", "/help", "/privacy", "/accessibility", "/api"} {
 		add(path)
 	}
 	real := func(o portal.Origin, path, id string) error {

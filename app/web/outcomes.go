@@ -38,6 +38,12 @@ func (s *site) outcomesPage(ctx context.Context, r *request) (views.Desk, error)
 	}
 	p.Figures = s.stateFigures(r, counts, func(portal.OutcomeState) string { return "" })
 	p.Links = []views.Link{{Text: say("outcome.partnership"), URL: r.to("/desk/partnerships/" + url.PathEscape(f.In.ID))}, {Text: say("outcome.dictionary"), URL: r.to("/indicators?type=" + string(f.In.Type))}}
+	if portal.CanCheckGaps(r.viewer) {
+		p.Links = append(p.Links, views.Link{Text: say("standing.title"), URL: r.to(gapPath + "?partnership=" + url.QueryEscape(f.In.ID))})
+	}
+	if portal.CanSeeFew(r.viewer, f.In) && counts[portal.OutcomeVerified] > 0 {
+		p.Links = append(p.Links, views.Link{Text: say("report.evidence"), URL: r.to(partnershipPath(f.In.ID) + "/evidence.zip")})
+	}
 	enter := portal.CanEnterOutcome(r.viewer, f.In)
 	if enter {
 		p.Links = append([]views.Link{{Text: say("outcome.new"), URL: r.to(outcomesPath(f.In.ID) + "/new")}}, p.Links...)
