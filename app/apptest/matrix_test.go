@@ -231,7 +231,7 @@ func matrix(is scene) []cell {
 		{route: "GET /desk/region/partnerships", want: nobody + " office:200"},
 		{route: "GET /desk/region/outcomes", address: "/desk/region/outcomes?indicator=employed_total", want: nobody + " office:200"},
 		{route: "GET /desk/targets", want: nobody + " office:200"},
-		{route: "POST /desk/targets", want: nobody + " reviewer,administrator:422"},
+		{route: "POST /desk/targets", want: nobody + " analyst:403 reviewer,administrator:422"},
 		{route: "POST /desk/targets/drop", want: nobody + " *:403 visitor:login reviewer,administrator:404"},
 		{route: "GET /desk/supply", want: nobody + " office:200"},
 		{route: "GET /desk/supply/needs", want: nobody + " office:200"},
