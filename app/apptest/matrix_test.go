@@ -226,6 +226,20 @@ func matrix(is scene) []cell {
 		{route: "GET /desk/partnerships/:id/outcomes/new", address: "/desk/partnerships/demo-p01/outcomes/new", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor:200"},
 		{route: "POST /desk/partnerships/:id/outcomes/new", address: "/desk/partnerships/demo-p01/outcomes/new", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor:422"},
 		{route: "POST /desk/partnerships/:id/outcomes/import", address: "/desk/partnerships/demo-p01/outcomes/import", want: nobody + " e,c,office:422", file: true},
+		{route: "GET /desk/lists", want: nobody + " office:200"},
+		{route: "GET /desk/lists.xlsx", want: nobody + " office:200"},
+		{route: "GET /desk/lists/new", want: "*:403 reviewer,administrator:200 visitor:login"},
+		{route: "POST /desk/lists/new", want: "*:403 reviewer,administrator:422 visitor:login"},
+		{route: "GET /desk/lists/:id", address: "/desk/lists/test-item", want: nobody + " e,c,office:200"},
+		{route: "GET /desk/lists/:id", address: "/desk/lists/plan-12-city_education", want: nobody + " office:200"},
+		{route: "POST /desk/lists/:id/handle", address: "/desk/lists/test-item/handle", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer,administrator:409"},
+		{route: "POST /desk/lists/:id/attach", address: "/desk/lists/test-item/attach", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer,administrator:409"},
+		{route: "GET /desk/lists/:id/files/:blob", address: "/desk/lists/test-item/files/nothing", want: nobody},
+		{route: "GET /desk/rounds", want: nobody + " office:200"},
+		{route: "POST /desk/rounds", want: "*:403 reviewer,administrator:422 visitor:login"},
+		{route: "GET /desk/rounds/:id", address: "/desk/rounds/demo-round-1", want: nobody + " office:200"},
+		{route: "GET /desk/rounds/:id", address: "/desk/rounds/nothing", want: nobody},
+		{route: "GET /desk/rounds/:id/round.xlsx", address: "/desk/rounds/demo-round-1/round.xlsx", want: nobody + " office:200"},
 		{route: "GET /desk/programmes", want: nobody + " cs:200"},
 		{route: "GET /desk/programmes.xlsx", want: nobody + " cs:200"},
 		{route: "POST /desk/programmes/import", want: nobody + " cs:422", file: true},
@@ -252,6 +266,10 @@ func matrix(is scene) []cell {
 	for _, act := range []string{"attach", "confirm", "dispute", "verify", "return"} {
 		cells = append(cells, cell{route: "POST /desk/outcomes/:id/" + act, address: "/desk/outcomes/test-outcome/" + act, form: url.Values{"version": {"99"}},
 			want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer:409"})
+	}
+	for _, act := range []string{"edit", "close", "reopen", "supervise", "release"} {
+		cells = append(cells, cell{route: "POST /desk/lists/:id/" + act, address: "/desk/lists/test-item/" + act, form: url.Values{"version": {"99"}},
+			want: nobody + " e,c,office:403 reviewer,administrator:409"})
 	}
 	for _, path := range []string{"/", "/indicators", "/indicators.csv", "/search", "/search/suggest", "/match", "/match/industries", "/needs.atom", "/programmes.atom", "/shortlist", "/compare",
 		"/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/livez", "/readyz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"} {
@@ -304,6 +322,7 @@ func setScene(t *testing.T, a *app.App) scene {
 		Colleges: []portal.Party{{ID: "demo-c2", Name: "x"}}, Enterprises: []portal.Party{{ID: "demo-e01", Name: "y"}}, Milestones: []portal.Milestone{{ID: "m1", Title: "x", Due: "2030-01-01"}}, Active: now}))
 	once(t, a.Records.Bookings.Insert(ctx, &portal.Booking{Meta: portal.Meta{ID: "test-booking"}, Resource: "demo-r1", Name: "x", Holder: portal.CollegeOrganisation("demo-c2"), Asker: own,
 		From: now.Add(time.Hour), To: now.Add(2 * time.Hour), People: 3, Purpose: "x", State: portal.BookingSent, SentAt: now}))
+	once(t, a.Records.ListItems.Insert(ctx, &portal.ListItem{Meta: portal.Meta{ID: "test-item"}, List: portal.ProblemList, Title: "x", Partnership: "test-partnership", Source: portal.ByHand, State: portal.ItemOpen, Since: now, Opened: now}))
 	running(t, a, "demo-p01")
 	once(t, a.Records.Outcomes.Insert(ctx, &portal.Outcome{Meta: portal.Meta{ID: "test-outcome"}, Partnership: "demo-p01", Indicator: "joint_courses", Period: portal.Period{Kind: portal.PeriodYear, From: "2024-01-01", Until: "2024-12-31", Label: "2024"},
 		State: portal.OutcomeClaimed, Since: now, Versions: []portal.OutcomeVersion{{Figures: portal.Figures{Value: 600}, Organisation: own, At: now}}}))

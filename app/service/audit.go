@@ -35,7 +35,7 @@ type trailed struct {
 // allTrailed are the collections whose events go into the log.
 func allTrailed(r *store.Records) []trailed {
 	return []trailed{trailsOf(r.Persons), trailsOf(r.Organisations), trailsOf(r.Needs), trailsOf(r.Programmes),
-		trailsOf(r.Intentions), trailsOf(r.Resources), trailsOf(r.Bookings), trailsOf(r.Partnerships), trailsOf(r.Types), trailsOf(r.Indicators), trailsOf(r.Outcomes), trailsOf(r.Operations)}
+		trailsOf(r.Intentions), trailsOf(r.Resources), trailsOf(r.Bookings), trailsOf(r.Partnerships), trailsOf(r.Types), trailsOf(r.Indicators), trailsOf(r.Outcomes), trailsOf(r.ListItems), trailsOf(r.Rounds), trailsOf(r.Operations)}
 }
 
 func trailsOf[T any, P audited[T]](coll *store.Collection[T, P]) trailed {

@@ -38,6 +38,7 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"intentions", s.Intentions.due},
 		{"milestones", s.Partnerships.due},
 		{"still partnerships", (&stillNews{partnerships: s.Partnerships}).tell},
+		{"lists", (&listNews{lists: s.Lists}).look},
 		{"suspended", s.Needs.pauseSuspended},
 		{"bookings", s.Bookings.due},
 		{"notices", s.Notices.mailNow},

@@ -27,6 +27,8 @@ type nouns struct {
 	units        []portal.Unit
 	resources    []portal.Resource
 	indicators   []portal.Indicator
+	items        []portal.ListItem
+	rounds       []portal.Round
 }
 
 // rowReader reads seed files and collects what is wrong with them.
@@ -50,6 +52,8 @@ func readNouns(o SeedOptions) (nouns, error) {
 	r.lives(n.partnerships, n.types)
 	n.resources = r.resources()
 	n.indicators = r.indicators()
+	n.items = append(r.planTasks(n.units), r.listItems(n.units)...)
+	n.rounds = r.rounds(n.items, n.partnerships)
 	if len(r.errors) > 0 {
 		return n, r.errors
 	}

@@ -49,6 +49,8 @@ type Services struct {
 	Bookings     *Bookings
 	Indicators   *Indicators
 	Outcomes     *Outcomes
+	Lists        *Lists
+	Rounds       *Rounds
 	Everything   *Everything
 	Match        *Match
 	Industries   *Industries
@@ -77,6 +79,8 @@ func New(r Rooms) *Services {
 	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post}
 	bookings := &Bookings{Rooms: r, notices: notices}
 	resources := &Resources{Rooms: r, bookings: bookings}
+	partnerships := &Partnerships{Rooms: r, notices: notices, industries: industries}
+	lists := &Lists{Rooms: r, partnerships: partnerships}
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
@@ -84,11 +88,13 @@ func New(r Rooms) *Services {
 		Specialisms:  &Specialisms{Rooms: r},
 		Enterprises:  &Enterprises{Rooms: r},
 		Needs:        needs,
-		Partnerships: &Partnerships{Rooms: r, notices: notices, industries: industries},
+		Partnerships: partnerships,
 		Resources:    resources,
 		Bookings:     bookings,
 		Indicators:   &Indicators{Rooms: r},
 		Outcomes:     &Outcomes{Rooms: r, notices: notices},
+		Lists:        lists,
+		Rounds:       &Rounds{Rooms: r, lists: lists},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,

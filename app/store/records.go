@@ -21,6 +21,8 @@ type Records struct {
 	Units        *Collection[portal.Unit, *portal.Unit]
 	Indicators   *Collection[portal.Indicator, *portal.Indicator]
 	Outcomes     *Collection[portal.Outcome, *portal.Outcome]
+	ListItems    *Collection[portal.ListItem, *portal.ListItem]
+	Rounds       *Collection[portal.Round, *portal.Round]
 	Seeded       *Collection[portal.Seeded, *portal.Seeded]
 	Fits         *Collection[portal.Fit, *portal.Fit]
 	Leases       *Collection[portal.Lease, *portal.Lease]
@@ -55,6 +57,8 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Units, err = openUnits(ctx, e); return },
 		func() (err error) { r.Indicators, err = openIndicators(ctx, e); return },
 		func() (err error) { r.Outcomes, err = openOutcomes(ctx, e); return },
+		func() (err error) { r.ListItems, err = openListItems(ctx, e); return },
+		func() (err error) { r.Rounds, err = openRounds(ctx, e); return },
 		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 		func() (err error) { r.Fits, err = openFits(ctx, e); return },
 		func() (err error) { r.Leases, err = openLeases(ctx, e); return },
@@ -86,7 +90,7 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	var errs []error
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
-	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Seeded, r.Fits, r.Leases,
+	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.ListItems, r.Rounds, r.Seeded, r.Fits, r.Leases,
 		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Resources, r.Bookings, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))
 	}
