@@ -114,7 +114,7 @@ func TestARoundOverHTTP(t *testing.T) {
 	a := Start(t)
 	itemOf(t, a, "demo-p01", "")
 	office, analyst := SignedIn(t, a, people["reviewer"]), SignedIn(t, a, people["analyst"])
-	form := office.Get("/desk/lists/new?partnership=" + url.QueryEscape("演示·筑能电池产业学院")).formOn("/desk/lists/new")
+	form := office.Get("/desk/lists/new?partnership=demo-p01").formOn("/desk/lists/new")
 	if form.Get("partnership") != "演示·筑能电池产业学院" {
 		t.Errorf("the form begins with %v", form)
 	}
@@ -130,6 +130,11 @@ func TestARoundOverHTTP(t *testing.T) {
 	form.Set("due", tomorrow())
 	form.Set("unit", "guian_economy")
 	says(t, office.follow(office.Send("/desk/lists/new", form)), "已列入清单", "厂区供电增容", "贵安新区经济发展局", "供电增容未批复", "列入清单")
+
+	if err := a.Records.Units.Delete(t.Context(), "guian_economy", 0); err != nil {
+		t.Fatal(err)
+	}
+	says(t, office.Get("/desk/lists?unit=guian_economy"), "厂区供电增容", "贵安新区经济发展局（已撤销）")
 
 	says(t, office.Get("/desk/rounds"), "演示·第一次调度", "第 1 次调度")
 	if !analyst.Get("/desk/rounds").formless("/desk/rounds") {

@@ -38,7 +38,6 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"intentions", s.Intentions.due},
 		{"milestones", s.Partnerships.due},
 		{"still partnerships", (&stillNews{partnerships: s.Partnerships}).tell},
-		{"lists", (&listNews{lists: s.Lists}).look},
 		{"suspended", s.Needs.pauseSuspended},
 		{"bookings", s.Bookings.due},
 		{"notices", s.Notices.mailNow},
@@ -51,6 +50,7 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"operations", s.Operations.finish},
 		{"operation drafts", s.Operations.sweep},
 		{"fitting needs", s.Needs.tellFitting},
+		{"lists", (&listNews{lists: s.Lists}).look},
 		{"covered needs", (&coveredNews{needs: s.Needs}).tell},
 		{"searches", s.Searches.news},
 	}

@@ -12,7 +12,8 @@ import (
 )
 
 // ItemDraft is what the office enters of an item. The unit is named by its id, the
-// partnership by its id or its exact title.
+// partnership by its id or its exact title; of several of one title About is the id of the
+// one that is meant.
 type ItemDraft struct {
 	List        portal.ListKind
 	Title       string
@@ -21,6 +22,7 @@ type ItemDraft struct {
 	Due         string
 	Clause      string
 	Partnership string
+	About       string
 }
 
 // officeSource is where what the office enters comes from.
@@ -95,26 +97,29 @@ func (l *Lists) describe(ctx context.Context, rec *portal.ListItem, d ItemDraft)
 	if d.Partnership == was.Partnership { // it may be no longer here
 		return portal.Partnership{}, bad.Err()
 	}
-	p, err := l.about(ctx, &bad, d.Partnership)
+	p, err := l.about(ctx, &bad, d.Partnership, d.About)
 	rec.Partnership = p.ID
 	return p, errors.Join(err, bad.Err())
 }
 
-// about finds a partnership that is followed by its id or its title.
-func (l *Lists) about(ctx context.Context, bad *portal.Invalid, name string) (portal.Partnership, error) {
+// about finds a partnership that is followed by its id or its title; meant is the id of one
+// of that title.
+func (l *Lists) about(ctx context.Context, bad *portal.Invalid, name, meant string) (portal.Partnership, error) {
 	if name == "" {
 		return portal.Partnership{}, nil
 	}
-	p, err := l.Records.Partnerships.Get(ctx, name)
-	if err == nil && p.Followed() {
-		return p, nil
+	known, err := l.Records.Partnerships.GetMany(ctx, compact(meant, name))
+	for _, p := range known {
+		if p.Followed() && (p.ID == name || p.Title == name) {
+			return p, nil
+		}
 	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return p, fault("service.Lists.about", name, err)
+	if err != nil {
+		return portal.Partnership{}, fault("service.Lists.about", name, err)
 	}
 	page, err := l.Records.Partnerships.Find(ctx, store.Query{Where: []store.Cond{store.Where("title", name), store.Known("stage")}, Limit: 2})
 	if err != nil {
-		return p, fault("service.Lists.about", name, err)
+		return portal.Partnership{}, fault("service.Lists.about", name, err)
 	}
 	if len(page.Items) != 1 {
 		bad.Add("partnership", map[bool]string{true: "list.no_partnership", false: "list.several_partnerships"}[len(page.Items) == 0])

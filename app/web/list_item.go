@@ -142,6 +142,7 @@ func (s *site) itemActs(ctx context.Context, r *request, f service.ItemFile) (ac
 				return acts, edit, err
 			}
 			form.Title, form.Submit, form.Look = "", say("form.save"), "quiet"
+			form.Hidden = append(form.Hidden, views.Hidden{Name: "about", Value: f.Partnership})
 			edit.Forms = []views.Form{*form}
 			continue
 		default:

@@ -262,7 +262,7 @@ func (s *site) partnershipItems(ctx context.Context, r *request, pt portal.Partn
 		sec.More = &views.Link{Text: say("list.all_of"), URL: r.listsAddress(listsPath, service.ListQuery{Partnership: pt.ID}, "")}
 	}
 	if portal.CanKeepLists(r.viewer) {
-		sec.Actions = []views.Link{{Text: say("list.new"), URL: r.to(listsPath+"/new") + "?" + url.Values{"partnership": {pt.Title}}.Encode()}}
+		sec.Actions = []views.Link{{Text: say("list.new"), URL: r.to(listsPath+"/new") + "?" + url.Values{"partnership": {pt.ID}}.Encode()}}
 	}
 	return []views.Section{sec}, nil
 }
@@ -270,7 +270,7 @@ func (s *site) partnershipItems(ctx context.Context, r *request, pt portal.Partn
 // itemDraft reads an item from its form.
 func (r *request) itemDraft() service.ItemDraft {
 	return service.ItemDraft{List: portal.ListKind(r.value("list")), Title: r.value("title"), Text: r.value("text"), Unit: r.value("unit"), Due: r.value("due"),
-		Clause: r.value("clause"), Partnership: r.value("partnership")}
+		Clause: r.value("clause"), Partnership: r.value("partnership"), About: r.value("about")}
 }
 
 // itemFields are the fields of an item that is entered by hand.
@@ -288,8 +288,15 @@ func (s *site) itemFields(r *request, d service.ItemDraft, units []portal.Unit, 
 }
 
 func (s *site) showNewItem(ctx context.Context, r *request) error {
-	p, err := s.newItemPage(ctx, r, service.ItemDraft{List: portal.ProblemList, Partnership: clean(r.Query("partnership")),
-		Due: s.Clock().In(portal.Shanghai).AddDate(0, 0, portal.ProblemDays).Format(time.DateOnly)})
+	d := service.ItemDraft{List: portal.ProblemList, About: clean(r.Query("partnership")), Due: s.Clock().In(portal.Shanghai).AddDate(0, 0, portal.ProblemDays).Format(time.DateOnly)}
+	if d.About != "" && portal.CanKeepLists(r.viewer) {
+		f, err := s.Services.Partnerships.Follow(ctx, r.viewer, d.About)
+		if err != nil {
+			return err
+		}
+		d.Partnership = f.Partnership.Title
+	}
+	p, err := s.newItemPage(ctx, r, d)
 	return s.shown(r, p, err)
 }
 
@@ -302,6 +309,7 @@ func (s *site) newItemPage(ctx context.Context, r *request, d service.ItemDraft)
 	p := s.deskPage(ctx, r, say("list.new"))
 	p.Lead = say("list.new.lead")
 	p.Form = s.form(r, listsPath+"/new", "list.enter", s.itemFields(r, d, units)...)
+	p.Form.Hidden = []views.Hidden{{Name: "about", Value: d.About}}
 	p.Links = []views.Link{{Text: say("list.back"), URL: r.to(listsPath)}}
 	return p, err
 }
