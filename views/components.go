@@ -21,6 +21,7 @@ type Cell struct {
 	Lang   string
 	Number bool
 	Muted  bool // unknown
+	Late   bool // presses: what should have been done by now says so in words, and is marked
 	Tags   []string
 	Plain  bool // nothing but text
 }

@@ -332,6 +332,20 @@ func matrix(is scene) []cell {
 		{route: "GET /open-data/:file", address: "/open-data/partnerships.csv", want: all},
 		{route: "GET /open-data/:file", address: "/open-data/outcomes-2025.json", want: all},
 		{route: "GET /open-data/:file", address: "/open-data/persons.csv", want: "*:404"},
+		{route: "GET /desk/lists", want: nobody + " office:200"},
+		{route: "GET /desk/lists.xlsx", want: nobody + " office:200"},
+		{route: "GET /desk/lists/new", want: "*:403 reviewer,administrator:200 visitor:login"},
+		{route: "POST /desk/lists/new", want: "*:403 reviewer,administrator:422 visitor:login"},
+		{route: "GET /desk/lists/:id", address: "/desk/lists/test-item", want: nobody + " e,c,office:200"},
+		{route: "GET /desk/lists/:id", address: "/desk/lists/plan-12-city_education", want: nobody + " office:200"},
+		{route: "POST /desk/lists/:id/handle", address: "/desk/lists/test-item/handle", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer,administrator:409"},
+		{route: "POST /desk/lists/:id/attach", address: "/desk/lists/test-item/attach", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer,administrator:409"},
+		{route: "GET /desk/lists/:id/files/:blob", address: "/desk/lists/test-item/files/nothing", want: nobody},
+		{route: "GET /desk/rounds", want: nobody + " office:200"},
+		{route: "POST /desk/rounds", want: "*:403 reviewer,administrator:422 visitor:login"},
+		{route: "GET /desk/rounds/:id", address: "/desk/rounds/demo-round-1", want: nobody + " office:200"},
+		{route: "GET /desk/rounds/:id", address: "/desk/rounds/nothing", want: nobody},
+		{route: "GET /desk/rounds/:id/round.xlsx", address: "/desk/rounds/demo-round-1/round.xlsx", want: nobody + " office:200"},
 		{route: "GET /desk/programmes", want: nobody + " cs:200"},
 		{route: "GET /desk/programmes.xlsx", want: nobody + " cs:200"},
 		{route: "POST /desk/programmes/import", want: nobody + " cs:422", file: true},
@@ -358,6 +372,10 @@ func matrix(is scene) []cell {
 	for _, act := range []string{"attach", "confirm", "dispute", "verify", "return"} {
 		cells = append(cells, cell{route: "POST /desk/outcomes/:id/" + act, address: "/desk/outcomes/test-outcome/" + act, form: url.Values{"version": {"99"}},
 			want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer:409"})
+	}
+	for _, act := range []string{"edit", "close", "reopen", "supervise", "release"} {
+		cells = append(cells, cell{route: "POST /desk/lists/:id/" + act, address: "/desk/lists/test-item/" + act, form: url.Values{"version": {"99"}},
+			want: nobody + " e,c,office:403 reviewer,administrator:409"})
 	}
 	for _, path := range []string{"/", "/yearbook", "/open-data", "/indicators", "/indicators.csv", "/search", "/search/suggest", "/match", "/match/industries", "/needs.atom", "/programmes.atom", "/shortlist", "/compare",
 		"/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/livez", "/readyz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"} {
@@ -438,6 +456,7 @@ func setScene(t *testing.T, a *app.App) scene {
 	once(t, a.Records.Meetings.Insert(ctx, &portal.Meeting{Meta: portal.Meta{ID: "test-meeting"}, Event: "demo-ev1", State: portal.MeetingPlanned, From: now.Add(-time.Hour), To: now,
 		Placed: portal.Placed{Proposal: portal.Proposal{Need: "demo-n001", College: "demo-c2", Enterprise: "demo-e01", Programme: "demo-c2-430504"}}}))
 	setKept(t, a)
+	once(t, a.Records.ListItems.Insert(ctx, &portal.ListItem{Meta: portal.Meta{ID: "test-item"}, List: portal.ProblemList, Title: "x", Partnership: "test-partnership", Source: portal.ByHand, State: portal.ItemOpen, Since: now, Opened: now}))
 	running(t, a, "demo-p01")
 	once(t, a.Records.Outcomes.Insert(ctx, &portal.Outcome{Meta: portal.Meta{ID: "test-outcome"}, Partnership: "demo-p01", Indicator: "joint_courses", Period: portal.Period{Kind: portal.PeriodYear, From: "2024-01-01", Until: "2024-12-31", Label: "2024"},
 		State: portal.OutcomeClaimed, Since: now, Versions: []portal.OutcomeVersion{{Figures: portal.Figures{Value: 600}, Organisation: own, At: now}}}))

@@ -175,6 +175,21 @@ func (p Partnership) Remind() time.Time {
 	return next
 }
 
+// NextDue is the day by which a signed or running partnership has to reach its next
+// milestone; empty when there is none.
+func (p Partnership) NextDue() string {
+	if p.Stage != PartnershipSigned && p.Stage != PartnershipRunning {
+		return ""
+	}
+	var next string
+	for _, m := range p.Milestones {
+		if m.Done == "" && (next == "" || m.Due < next) {
+			next = m.Due
+		}
+	}
+	return next
+}
+
 // Milestone finds a milestone by its id.
 func (p *Partnership) Milestone(id string) (*Milestone, bool) {
 	for i := range p.Milestones {

@@ -208,6 +208,13 @@ func (o Outcome) Reason() string {
 	return ""
 }
 
+// WasDisputed reports whether any version was ever disputed.
+func (o Outcome) WasDisputed() bool {
+	return slices.ContainsFunc(o.Versions, func(v OutcomeVersion) bool {
+		return slices.ContainsFunc(v.Answers, func(a OutcomeAnswer) bool { return a.Act == OutcomeDispute })
+	})
+}
+
 // Crosses reports whether the outcome is a red line that was crossed.
 func (o Outcome) Crosses(i Indicator) bool { return i.RedLine && o.Current().Value > 0 }
 

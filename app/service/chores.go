@@ -51,6 +51,7 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"operations", s.Operations.finish},
 		{"operation drafts", s.Operations.sweep},
 		{"fitting needs", s.Needs.tellFitting},
+		{"lists", (&listNews{lists: s.Lists}).look},
 		{"covered needs", (&coveredNews{needs: s.Needs}).tell},
 		{"searches", s.Searches.news},
 	}

@@ -73,8 +73,8 @@ func TestEveryFigureOfTheRegionOpensWhatItCounts(t *testing.T) {
 	}
 }
 
-// entered puts an outcome into the store as it stands after its answers.
-func (s sides) entered(t *testing.T, partnership, indicator, year string, state portal.OutcomeState, f portal.Figures) {
+// insertOutcome puts an outcome into the store as it stands after its answers.
+func (s sides) insertOutcome(t *testing.T, partnership, indicator, year string, state portal.OutcomeState, f portal.Figures) {
 	t.Helper()
 	rec := portal.Outcome{Meta: portal.Meta{ID: partnership + "." + indicator + "." + year}, Partnership: partnership, Indicator: indicator, State: state,
 		Period: portal.Period{Kind: portal.PeriodYear, From: year + "-01-01", Until: year + "-12-31", Label: year}, Since: now,
@@ -89,13 +89,13 @@ func TestTheRegionAddsUpWhatIsVerifiedAndWhatIsClaimedApart(t *testing.T) {
 	ctx, region := t.Context(), s.services.Region
 	purgeOutcomes(t, s.house)
 	count := func(n int64) portal.Figures { return portal.Figures{Value: portal.Hundredths(100 * n)} }
-	s.entered(t, "demo-p01", "hired_by_partner", "2025", portal.OutcomeVerified, count(30))
-	s.entered(t, "demo-p02", "hired_by_partner", "2025", portal.OutcomeVerified, count(12))
-	s.entered(t, "demo-p01", "hired_by_partner", "2026", portal.OutcomeConfirmed, count(40))
-	s.entered(t, "demo-p02", "hired_by_partner", "2026", portal.OutcomeDisputed, count(999))
-	s.entered(t, "demo-p03", "employed_total", "2025", portal.OutcomeVerified, count(3))
-	s.entered(t, "demo-p01", "retained_partner_ratio", "2025", portal.OutcomeVerified, portal.Figures{Value: 5000, Numerator: 1000, Denominator: 2000})
-	s.entered(t, "demo-p02", "retained_partner_ratio", "2025", portal.OutcomeVerified, portal.Figures{Value: 10000, Numerator: 1000, Denominator: 1000})
+	s.insertOutcome(t, "demo-p01", "hired_by_partner", "2025", portal.OutcomeVerified, count(30))
+	s.insertOutcome(t, "demo-p02", "hired_by_partner", "2025", portal.OutcomeVerified, count(12))
+	s.insertOutcome(t, "demo-p01", "hired_by_partner", "2026", portal.OutcomeConfirmed, count(40))
+	s.insertOutcome(t, "demo-p02", "hired_by_partner", "2026", portal.OutcomeDisputed, count(999))
+	s.insertOutcome(t, "demo-p03", "employed_total", "2025", portal.OutcomeVerified, count(3))
+	s.insertOutcome(t, "demo-p01", "retained_partner_ratio", "2025", portal.OutcomeVerified, portal.Figures{Value: 5000, Numerator: 1000, Denominator: 2000})
+	s.insertOutcome(t, "demo-p02", "retained_partner_ratio", "2025", portal.OutcomeVerified, portal.Figures{Value: 10000, Numerator: 1000, Denominator: 1000})
 
 	sums := func(c service.RegionChoice) map[string]service.RegionSum {
 		t.Helper()
@@ -189,10 +189,10 @@ func TestTargetsAreHeldAgainstWhatIsVerified(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s.entered(t, "demo-p01", "hired_by_partner", "2024", portal.OutcomeVerified, portal.Figures{Value: 3000})
-	s.entered(t, "demo-p01", "hired_by_partner", "2026", portal.OutcomeVerified, portal.Figures{Value: 1000})
-	s.entered(t, "demo-p02", "hired_by_partner", "2026", portal.OutcomeClaimed, portal.Figures{Value: 500})
-	s.entered(t, "demo-p02", "hired_by_partner", "2027", portal.OutcomeVerified, portal.Figures{Value: 90000})
+	s.insertOutcome(t, "demo-p01", "hired_by_partner", "2024", portal.OutcomeVerified, portal.Figures{Value: 3000})
+	s.insertOutcome(t, "demo-p01", "hired_by_partner", "2026", portal.OutcomeVerified, portal.Figures{Value: 1000})
+	s.insertOutcome(t, "demo-p02", "hired_by_partner", "2026", portal.OutcomeClaimed, portal.Figures{Value: 500})
+	s.insertOutcome(t, "demo-p02", "hired_by_partner", "2027", portal.OutcomeVerified, portal.Figures{Value: 90000})
 	all, err := targets.List(ctx, s.office)
 	if err != nil || len(all) != 3 {
 		t.Fatal(len(all), err)

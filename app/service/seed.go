@@ -99,6 +99,8 @@ func Seed(ctx context.Context, v portal.Viewer, rec *store.Records, o SeedOption
 		func() error { return load(ctx, rec.Invitations, rec.Seeded, nouns.invitations, &report, o.Report) },
 		func() error { return load(ctx, rec.Meetings, rec.Seeded, nouns.meetings, &report, o.Report) },
 		func() error { return load(ctx, rec.Intentions, rec.Seeded, nouns.intentions, &report, o.Report) },
+		func() error { return load(ctx, rec.ListItems, rec.Seeded, nouns.items, &report, o.Report) },
+		func() error { return load(ctx, rec.Rounds, rec.Seeded, nouns.rounds, &report, o.Report) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -267,6 +269,8 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 		func() (int, error) { return purgeDemo(ctx, rec.AllianceMembers) },
 		func() (int, error) { return purgeDemo(ctx, rec.Advices) },
 		func() (int, error) { return purgeDemo(ctx, rec.Partnerships) },
+		func() (int, error) { return purgeDemo(ctx, rec.ListItems) },
+		func() (int, error) { return purgeDemo(ctx, rec.Rounds) },
 		func() (int, error) { return purgeDemo(ctx, rec.Needs) },
 		func() (int, error) { return purgeDemo(ctx, rec.Enterprises) },
 		func() (int, error) { return purgeDemo(ctx, rec.Programmes) },
@@ -345,6 +349,12 @@ func hashOf[T any, P interface {
 	switch rec := any(&bare).(type) {
 	case *portal.Need:
 		rec.PublishedAt, rec.ExpiresAt = time.Time{}, time.Time{}
+	case *portal.ListItem:
+		if rec.Origin.Fictional() {
+			*rec = portal.ListItem{Meta: rec.Meta, List: rec.List, Title: rec.Title, Text: rec.Text, Unit: rec.Unit, State: rec.State, Reason: rec.Reason}
+		}
+	case *portal.Round:
+		rec.Day, rec.At, rec.Lines = "", time.Time{}, nil
 	case *portal.Partnership:
 		if rec.Followed() {
 			rec.Begun, rec.Active, rec.EndedAt, rec.Year = time.Time{}, time.Time{}, time.Time{}, 0

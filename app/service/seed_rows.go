@@ -34,6 +34,8 @@ type nouns struct {
 	eventSeeds
 	outcomes []seededOutcome
 	forms    []portal.ReportForm
+	items    []portal.ListItem
+	rounds   []portal.Round
 }
 
 // rowReader reads seed files and collects what is wrong with them.
@@ -62,6 +64,8 @@ func readNouns(o SeedOptions) (nouns, error) {
 	n.eventSeeds = r.events(n)
 	n.outcomes = r.outcomes(n.partnerships, n.indicators)
 	n.forms = r.forms(n.indicators)
+	n.items = append(r.planTasks(n.units), r.listItems(n.units)...)
+	n.rounds = r.rounds(n.items, n.partnerships)
 	if len(r.errors) > 0 {
 		return n, r.errors
 	}

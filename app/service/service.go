@@ -57,6 +57,8 @@ type Services struct {
 	Reports      *Reports
 	Yearbook     *Yearbook
 	GapCheck     *GapCheck
+	Lists        *Lists
+	Rounds       *Rounds
 	Everything   *Everything
 	Match        *Match
 	Industries   *Industries
@@ -93,6 +95,7 @@ func New(r Rooms) *Services {
 	partnerships := &Partnerships{Rooms: r, notices: notices, industries: industries}
 	outcomes := &Outcomes{Rooms: r, notices: notices}
 	region, supply := newRegion(r), newSupply(r, needs)
+	lists := &Lists{Rooms: r, partnerships: partnerships}
 	return &Services{
 		Colleges:     colleges,
 		Programmes:   programmes,
@@ -113,6 +116,8 @@ func New(r Rooms) *Services {
 		Reports:      &Reports{Rooms: r},
 		Yearbook:     &Yearbook{Rooms: r},
 		GapCheck:     &GapCheck{Rooms: r},
+		Lists:        lists,
+		Rounds:       &Rounds{Rooms: r, lists: lists},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
 		Industries:   industries,

@@ -16,6 +16,7 @@ func openPartnerships(ctx context.Context, e Engine) (*Collection[portal.Partner
 		Field[portal.Partnership]{Name: "certainty", Kind: Text, Of: func(r *portal.Partnership) any { return r.Origin.Certainty }},
 		Field[portal.Partnership]{Name: "stage", Kind: Text, With: []string{"type"}, Of: func(r *portal.Partnership) any { return known(string(r.Stage)) }},
 		Field[portal.Partnership]{Name: "remind", Kind: Time, Of: func(r *portal.Partnership) any { return someTime(r.Remind()) }},
+		Field[portal.Partnership]{Name: "next_due", Kind: Text, Of: func(r *portal.Partnership) any { return known(r.NextDue()) }},
 		Field[portal.Partnership]{Name: "idle_since", Kind: Time, Of: idleSince},
 	)
 }

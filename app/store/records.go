@@ -24,6 +24,8 @@ type Records struct {
 	Targets      *Collection[portal.Target, *portal.Target]
 	Advices      *Collection[portal.Advice, *portal.Advice]
 	Forms        *Collection[portal.ReportForm, *portal.ReportForm]
+	ListItems    *Collection[portal.ListItem, *portal.ListItem]
+	Rounds       *Collection[portal.Round, *portal.Round]
 	Seeded       *Collection[portal.Seeded, *portal.Seeded]
 	Fits         *Collection[portal.Fit, *portal.Fit]
 	Leases       *Collection[portal.Lease, *portal.Lease]
@@ -75,6 +77,8 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.AllianceEntries, err = openAllianceEntries(ctx, e); return },
 		func() (err error) { r.Feeds, err = openFeeds(ctx, e); return },
 		func() (err error) { r.Forms, err = openForms(ctx, e); return },
+		func() (err error) { r.ListItems, err = openListItems(ctx, e); return },
+		func() (err error) { r.Rounds, err = openRounds(ctx, e); return },
 		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 		func() (err error) { r.Fits, err = openFits(ctx, e); return },
 		func() (err error) { r.Leases, err = openLeases(ctx, e); return },
@@ -109,7 +113,7 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	var errs []error
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
-	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Targets, r.Advices, r.Forms, r.Seeded, r.Fits, r.Leases,
+	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Targets, r.Advices, r.Forms, r.ListItems, r.Rounds, r.Seeded, r.Fits, r.Leases,
 		r.Incubatees, r.AllianceMembers, r.Pledges, r.AllianceEntries, r.Feeds,
 		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Resources, r.Bookings, r.Events, r.Invitations, r.Meetings, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))

@@ -173,7 +173,12 @@ func (s *site) deskPartnershipPage(ctx context.Context, r *request) (views.Desk,
 	if len(now.Forms) > 0 || len(now.Actions) > 0 || now.Note != "" {
 		p.Sections = append(p.Sections, now)
 	}
-	p.Sections = append(p.Sections, s.milestoneSection(r, f), s.agreementSection(r, f), s.partySection(r, f))
+	items, err := s.partnershipItems(ctx, r, pt)
+	if err != nil {
+		return p, f, err
+	}
+	p.Sections = append(append(p.Sections, s.milestoneSection(r, f)), items...)
+	p.Sections = append(p.Sections, s.agreementSection(r, f), s.partySection(r, f))
 	if pt.Can(r.viewer, portal.ActAssign) {
 		sec, err := s.assignSection(ctx, r, f)
 		if err != nil {
