@@ -226,7 +226,7 @@ func TestTheOfficeChangesAForm(t *testing.T) {
 	if refused.Status != http.StatusUnprocessableEntity || !strings.Contains(refused.Body, "rate（insurence_rate）") {
 		t.Errorf("status %d, the words are lost", refused.Status)
 	}
-	says(t, refused, "第 15 行：指标字典里没有“insurence_rate”")
+	says(t, refused, "第 15 行：指标字典里没有「insurence_rate」")
 	form.Set("fields", lines+"\nretained ｜ 留企率 ｜ Retained ｜ rate（retained_partner_ratio）")
 	says(t, administrator.follow(administrator.Send(path, form)), "已保存", "留企率")
 	if late := administrator.Send(path, form); late.Status != http.StatusConflict || !strings.Contains(late.Body, "留企率 ｜") {

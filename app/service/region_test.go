@@ -224,6 +224,9 @@ func TestTargetsAreHeldAgainstWhatIsVerified(t *testing.T) {
 func TestTheOfficeSeesWhoLetsOthersWait(t *testing.T) {
 	s := approach(t)
 	ctx := t.Context()
+	if err := s.records.Intentions.All(ctx, nil, func(in *portal.Intention) error { return s.records.Intentions.Delete(ctx, in.ID, 0) }); err != nil {
+		t.Fatal(err)
+	}
 	for n := range 6 {
 		in := portal.Intention{Meta: portal.Meta{ID: "i" + string(rune('a'+n))}, From: portal.OfEnterprise, College: "demo-c2", Enterprise: "demo-e01", State: portal.IntentionAccepted,
 			SentAt: now.AddDate(0, 0, -20), AnsweredAt: now.AddDate(0, 0, -20+n), DueAt: now.AddDate(0, 0, -6), Origin: portal.Origin{Certainty: portal.Demo}}

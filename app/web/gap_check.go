@@ -43,7 +43,7 @@ func (s *site) showGaps(ctx context.Context, r *request) error {
 	}
 	p := s.gapPage(ctx, r, gaps, supposed)
 	if len(invalid) > 0 {
-		return s.lacking(r, &p, invalid)
+		return s.refused(r, &p, invalid)
 	}
 	return s.render(r, "desk", "", p)
 }
@@ -110,13 +110,12 @@ func (s *site) gapPage(ctx context.Context, r *request, g service.Gaps, supposed
 		p.Sections = []views.Section{{ID: "thresholds", Title: say("standing.thresholds"), Empty: &views.Empty{Text: say("standing.no_thresholds")}}}
 		return p
 	}
-	form := &views.Form{ID: "suppose", Action: r.to(gapPath), Get: true, Submit: say("standing.suppose"), Title: say("standing.suppose.title"), Note: say("standing.suppose.note"), Hidden: []views.Hidden{hidden}}
+	form := &views.Form{ID: "suppose", Action: r.to(gapPath), Get: true, Submit: say("standing.suppose"), Hidden: []views.Hidden{hidden}}
 	for _, l := range g.Lines {
 		f := views.Field{Kind: "text", Name: supposedPrefix + l.Indicator.ID, Label: r.indicatorName(l.Indicator).Text, Value: supposed[l.Indicator.ID], Most: maxChoice, Help: say("standing.threshold_is", s.thresholdText(r, l.Indicator))}
 		form.Fields = append(form.Fields, f)
 	}
-	p.Form = form
-	p.Sections = []views.Section{s.gapCheckTable(r, g, len(supposed) > 0)}
+	p.Sections = []views.Section{s.gapCheckTable(r, g, len(supposed) > 0), {ID: "supposing", Title: say("standing.suppose.title"), Note: say("standing.suppose.note"), Forms: []views.Form{*form}}}
 	return p
 }
 
