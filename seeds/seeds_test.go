@@ -90,7 +90,7 @@ var headings = map[string]string{
 	"milestones.csv":             "type,months,title,title_en",
 	"units.csv":                  "id,name,clauses",
 	"specialisms.csv":            "code,name,level,class_code,class_name,category_code,category_name,controlled,added,source",
-	"profiles.csv":               "code,occupations,posts,work,basic_courses,core_courses,employers,certificates,inferred,source",
+	"profiles.csv":               "code,occupations,posts,work,basic_courses,core_courses,employers,certificates,inferred,editors,source",
 	"specialism_occupations.csv": "code,occupation_code,occupation_name",
 	"occupations.csv":            "code,name,rank",
 	"industries.csv":             "code,name,parent",
