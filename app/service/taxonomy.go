@@ -9,6 +9,7 @@ import (
 	"liangcheng/app/match"
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
+	"liangcheng/search/text"
 )
 
 // Taxonomy is the reference tables the match and the pages read: occupations,
@@ -58,9 +59,13 @@ func LoadTaxonomy(files fs.FS) (Taxonomy, error) {
 }
 
 // concepts reads the table of words people use for specialisms, classes and occupations.
+// A row may name several words and several targets: each word points to each target. Of
+// rows that link the same two the greatest weight counts.
 func (r *rowReader) concepts() []match.Concept {
 	kinds := []string{"post", "equipment", "process", "software", "certificate", "material", "dialect", "product", "block"}
 	targets := []string{"occupation", "specialism", "class"}
+	type link struct{ surface, kind, target, industries string }
+	at := map[link]int{}
 	var out []match.Concept
 	r.each([]string{"concepts.csv"}, []string{"surface", "lang", "kind", "target_kind", "target", "weight", "polarity", "source"}, func(w row) {
 		weight, err := strconv.ParseFloat(w.Get("weight"), 64)
@@ -72,11 +77,23 @@ func (r *rowReader) concepts() []match.Concept {
 			w.fail("polarity", "%q is neither + nor -", polarity)
 		}
 		w.must("source")
-		out = append(out, match.Concept{
-			Surface: w.must("surface"), Lang: one(w, "lang", []string{"zh", "en"}, false),
-			Kind: one(w, "kind", kinds, false), TargetKind: one(w, "target_kind", targets, false),
-			Target: w.must("target"), Weight: weight, Blocks: polarity == "-", Industries: w.List("industries"),
-		})
+		w.must("surface")
+		w.must("target")
+		c := match.Concept{
+			Lang: one(w, "lang", []string{"zh", "en"}, false), Kind: one(w, "kind", kinds, false),
+			TargetKind: one(w, "target_kind", targets, false), Weight: weight, Blocks: polarity == "-", Industries: w.List("industries"),
+		}
+		for _, c.Surface = range w.List("surface") {
+			for _, c.Target = range w.List("target") {
+				key := link{text.Normalize(c.Surface), c.TargetKind, c.Target, w.Get("industries")}
+				if i, twice := at[key]; !twice {
+					at[key] = len(out)
+					out = append(out, c)
+				} else if weight > out[i].Weight {
+					out[i] = c
+				}
+			}
+		}
 	})
 	return out
 }
