@@ -97,6 +97,7 @@ var headings = map[string]string{
 	"indicators.csv":             "key,name,name_en,unit,unit_en,kind,period,types,numerator,numerator_en,denominator,denominator_en,counts,counts_en,share,better,red_line,classes,classes_en,compare,threshold,threshold_source,note,sources,status",
 	"indicator_sources.csv":      "key,title,place,place_en,reach,current,year,note,note_en",
 	"class_industries.csv":       "class_code,industry,rank,basis",
+	"demoted_links.csv":          "specialism,occupation,factor,reason,source",
 	"concepts.csv":               "surface,lang,kind,target_kind,target,weight,polarity,industries,source",
 }
 
