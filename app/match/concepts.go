@@ -28,8 +28,11 @@ type target struct {
 // newPhrases checks the targets of the concepts and enters their surfaces.
 func newPhrases(g *Graph, concepts []Concept) (*phrases, error) {
 	p := &phrases{graph: g, table: map[string][]target{}}
+	said, surface := "", "" // concepts of one word follow each other
 	for _, c := range concepts {
-		surface := text.Normalize(c.Surface)
+		if c.Surface != said {
+			said, surface = c.Surface, text.Normalize(c.Surface)
+		}
 		t := target{weight: c.Weight, industries: c.Industries}
 		if !c.Blocks {
 			if t.nodes = g.targets(c); len(t.nodes) == 0 {

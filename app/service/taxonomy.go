@@ -121,9 +121,11 @@ func (r *rowReader) concepts() []match.Concept {
 			Lang: one(w, "lang", []string{"zh", "en"}, false), Kind: one(w, "kind", kinds, false),
 			TargetKind: one(w, "target_kind", targets, false), Weight: weight, Blocks: polarity == "-", Industries: w.List("industries"),
 		}
+		codes := w.List("target")
 		for _, c.Surface = range w.List("surface") {
-			for _, c.Target = range w.List("target") {
-				key := link{text.Normalize(c.Surface), c.TargetKind, c.Target, w.Get("industries")}
+			word := text.Normalize(c.Surface)
+			for _, c.Target = range codes {
+				key := link{word, c.TargetKind, c.Target, w.Get("industries")}
 				if i, twice := at[key]; !twice {
 					at[key] = len(out)
 					out = append(out, c)
