@@ -103,13 +103,14 @@ var headings = map[string]string{
 	"list_items.csv":             "id,list,title,text,unit,partnership,opened_days_ago,due_days,state,handled_days_ago,done,closed_days_ago,supervised_days_ago,reason",
 	"rounds.csv":                 "id,title,days_ago",
 	"specialisms.csv":            "code,name,level,class_code,class_name,category_code,category_name,controlled,added,source",
-	"profiles.csv":               "code,occupations,posts,work,basic_courses,core_courses,employers,certificates,inferred,source",
+	"profiles.csv":               "code,occupations,posts,work,basic_courses,core_courses,employers,certificates,inferred,editors,source",
 	"specialism_occupations.csv": "code,occupation_code,occupation_name",
 	"occupations.csv":            "code,name,rank",
 	"industries.csv":             "code,name,parent",
 	"indicators.csv":             "key,name,name_en,unit,unit_en,kind,period,types,numerator,numerator_en,denominator,denominator_en,counts,counts_en,share,better,red_line,classes,classes_en,compare,threshold,threshold_source,note,sources,status",
 	"indicator_sources.csv":      "key,title,place,place_en,reach,current,year,note,note_en",
 	"class_industries.csv":       "class_code,industry,rank,basis",
+	"demoted_links.csv":          "specialism,occupation,factor,reason,source",
 	"concepts.csv":               "surface,lang,kind,target_kind,target,weight,polarity,industries,source",
 }
 

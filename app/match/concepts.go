@@ -28,8 +28,11 @@ type target struct {
 // newPhrases checks the targets of the concepts and enters their surfaces.
 func newPhrases(g *Graph, concepts []Concept) (*phrases, error) {
 	p := &phrases{graph: g, table: map[string][]target{}}
+	said, surface := "", "" // concepts of one word follow each other
 	for _, c := range concepts {
-		surface := text.Normalize(c.Surface)
+		if c.Surface != said {
+			said, surface = c.Surface, text.Normalize(c.Surface)
+		}
 		t := target{weight: c.Weight, industries: c.Industries}
 		if !c.Blocks {
 			if t.nodes = g.targets(c); len(t.nodes) == 0 {
@@ -97,7 +100,8 @@ func (p *phrases) source(n Need, weight float64) source {
 }
 
 // find returns the surfaces in a text, the longest at each place, none overlapping.
-// Chinese is looked up by characters, English on word boundaries.
+// Chinese is looked up by characters, English on word boundaries; a surface may begin in
+// English and end in Chinese (B超, C语言).
 func (p *phrases) find(s string) []string {
 	if len(p.table) == 0 {
 		return nil
@@ -109,6 +113,13 @@ func (p *phrases) find(s string) []string {
 			found = p.inRun(found, []rune(runs[i].Text))
 			continue
 		}
+		if i+1 < len(runs) && runs[i+1].Han {
+			if phrase, rest, ok := p.mixed(runs[i].Text, []rune(runs[i+1].Text)); ok {
+				found = p.inRun(append(found, phrase), rest)
+				i++
+				continue
+			}
+		}
 		for n := min(p.words, len(runs)-i); n > 0; n-- {
 			if phrase, ok := p.english(runs[i : i+n]); ok {
 				found = append(found, phrase)
@@ -118,6 +129,17 @@ func (p *phrases) find(s string) []string {
 		}
 	}
 	return found
+}
+
+// mixed looks for the longest surface that begins with an English word and ends in the
+// Chinese after it, and returns the Chinese it leaves.
+func (p *phrases) mixed(word string, han []rune) (phrase string, rest []rune, ok bool) {
+	for n := min(p.longest, len(han)); n > 0; n-- {
+		if phrase = word + string(han[:n]); p.table[phrase] != nil {
+			return phrase, han[n:], true
+		}
+	}
+	return "", nil, false
 }
 
 func (p *phrases) english(runs []text.Run) (string, bool) {

@@ -23,6 +23,15 @@ type Facts struct {
 	Industries      []portal.Industry
 	ClassIndustries []ClassIndustry
 	Concepts        []Concept
+	Demoted         []DemotedLink
+}
+
+// DemotedLink says how much an official link from a specialism to an occupation is worth,
+// 0..1: the table links 护理 with 美甲师. A link of factor 0 is as good as none.
+type DemotedLink struct {
+	Specialism string
+	Occupation string // code
+	Factor     float64
 }
 
 // ClassIndustry says that a class of specialisms serves a division of GB/T 4754; the
@@ -74,6 +83,7 @@ func NewGraph(f Facts) (*Graph, error) {
 	specialisms := slices.SortedFunc(slices.Values(f.Specialisms), func(a, b portal.Specialism) int {
 		return cmp.Compare(a.Code, b.Code)
 	})
+	factors := demote(specialisms, f.Demoted)
 	g := &Graph{byCode: make(map[string]int, len(specialisms)), industries: map[string]string{}}
 	for i, s := range specialisms {
 		g.byCode[s.Code] = i
@@ -92,7 +102,7 @@ func NewGraph(f Facts) (*Graph, error) {
 	g.linkSiblings(sp)
 	g.linkWords(sp)
 	g.priors = newPriors(f, specialisms, sp)
-	g.occupations = newOccupations(specialisms, f.Occupations)
+	g.occupations = newOccupations(specialisms, f.Occupations, factors)
 	var err error
 	if g.phrases, err = newPhrases(g, f.Concepts); err != nil {
 		return nil, err

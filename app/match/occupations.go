@@ -21,10 +21,28 @@ type occupation struct {
 	portal.OccupationRef
 	rarity      float64 // sum over the pairs of characters in its name
 	specialisms []int
+	worth       []float64 // of the link to each of them, 0..1
 }
 
-// newOccupations gathers the official links and the target occupations of profiles.
-func newOccupations(specialisms []portal.Specialism, table []portal.Occupation) occupations {
+// demote takes links of factor 0 out of the specialisms, which it may change, and returns
+// the factors of the others by specialism and occupation.
+func demote(specialisms []portal.Specialism, demoted []DemotedLink) map[[2]string]float64 {
+	factors := make(map[[2]string]float64, len(demoted))
+	for _, d := range demoted {
+		factors[[2]string{d.Specialism, d.Occupation}] = d.Factor
+	}
+	for i, s := range specialisms {
+		specialisms[i].Occupations = slices.DeleteFunc(slices.Clone(s.Occupations), func(o portal.OccupationRef) bool {
+			factor, ok := factors[[2]string{s.Code, o.Code}]
+			return ok && factor == 0
+		})
+	}
+	return factors
+}
+
+// newOccupations gathers the official links, each worth its factor, and the target
+// occupations of profiles.
+func newOccupations(specialisms []portal.Specialism, table []portal.Occupation, factors map[[2]string]float64) occupations {
 	codes := make(map[string]string, len(table))
 	for _, o := range table {
 		codes[text.Normalize(o.Name)] = o.Code
@@ -48,7 +66,11 @@ func newOccupations(specialisms []portal.Specialism, table []portal.Occupation) 
 				os.list = append(os.list, occupation{OccupationRef: ref})
 			}
 			if o := &os.list[at]; !slices.Contains(o.specialisms, i) {
-				o.specialisms = append(o.specialisms, i)
+				worth, demoted := factors[[2]string{s.Code, o.Code}]
+				if !demoted {
+					worth = 1
+				}
+				o.specialisms, o.worth = append(o.specialisms, i), append(o.worth, worth)
 			}
 		}
 	}
@@ -121,9 +143,9 @@ func (g *Graph) occupational(r reading, weight float64) source {
 	path := map[int]met{}
 	most := fullyMet
 	for _, m := range g.occupations.named(r) {
-		specialisms := g.occupations.list[m.occupation].specialisms
-		share := m.share / math.Sqrt(float64(len(specialisms)))
-		for _, i := range specialisms {
+		o := g.occupations.list[m.occupation]
+		for k, i := range o.specialisms {
+			share := o.worth[k] * m.share / math.Sqrt(float64(len(o.specialisms)))
 			value[i] += share
 			most = max(most, value[i])
 			if share > path[i].share {

@@ -18,7 +18,8 @@ type Specialism struct {
 	Origin       Origin          `json:"origin"`
 }
 
-// Profile is the official description of a vocational specialism (专业简介, 2022).
+// Profile describes a specialism: the official 专业简介 (2022) of a vocational one, or what
+// the editors wrote of an undergraduate one, which has none.
 type Profile struct {
 	Occupations  []string `json:"occupations,omitempty"` // 职业面向
 	Posts        []string `json:"posts,omitempty"`
@@ -28,6 +29,7 @@ type Profile struct {
 	Employers    string   `json:"employers,omitempty"`
 	Certificates []string `json:"certificates,omitempty"`
 	Inferred     bool     `json:"inferred,omitempty"` // the headings were inferred from the layout
+	Editors      bool     `json:"editors,omitempty"`  // written by the editors, not official
 	Source       string   `json:"source"`
 }
 

@@ -142,7 +142,7 @@ func (d documents) specialisms(ctx context.Context, recs []portal.Specialism) ([
 			offered, n = keys(o.cluster), o.n
 		}
 		docs[i] = search.Document{ID: s.ID, Version: s.Version,
-			Texts: specialismTexts(s),
+			Texts: specialismTexts(s, d.Taxonomy),
 			Facets: map[string][]string{
 				"level": {string(s.Level)}, "class": {s.ClassName}, "category": {s.CategoryName},
 				"offered": offered, "controlled": flag(s.Controlled),
@@ -153,11 +153,14 @@ func (d documents) specialisms(ctx context.Context, recs []portal.Specialism) ([
 	return docs, nil
 }
 
-// specialismTexts holds the fields the match's BM25F weighs.
-func specialismTexts(s portal.Specialism) map[string][]string {
+// specialismTexts holds the fields the match's BM25F weighs, without official links that
+// are worth nothing.
+func specialismTexts(s portal.Specialism, t Taxonomy) map[string][]string {
 	texts := map[string][]string{"name": {s.Name}, "code": {s.Code}, "class": compact(s.ClassName, s.CategoryName)}
 	for _, o := range s.Occupations {
-		texts["occupations"] = append(texts["occupations"], o.Name)
+		if !t.severed[[2]string{s.Code, o.Code}] {
+			texts["occupations"] = append(texts["occupations"], o.Name)
+		}
 	}
 	if p := s.Profile; p != nil {
 		texts["posts"], texts["work"] = p.Posts, p.Work

@@ -28,7 +28,7 @@ func (r *rowReader) specialisms() []portal.Specialism {
 			Occupations: w.List("occupations"), Posts: w.List("posts"), Work: w.List("work"),
 			BasicCourses: w.List("basic_courses"), CoreCourses: w.List("core_courses"),
 			Employers: w.Get("employers"), Certificates: w.List("certificates"),
-			Inferred: w.flag("inferred"), Source: w.must("source"),
+			Inferred: w.flag("inferred"), Editors: w.flag("editors"), Source: w.must("source"),
 		}
 		if i, ok := at[code]; ok {
 			out[i].Profile = p

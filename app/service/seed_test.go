@@ -51,7 +51,7 @@ func TestSeedTablesHoldTheWholeOfTheirSources(t *testing.T) {
 		want int
 	}{
 		{"colleges.csv", 44}, {"programmes.csv", 1217}, {"enterprises.csv", 98}, {"specialisms.csv", 2374},
-		{"profiles.csv", 1323}, {"specialism_occupations.csv", 6464}, {"occupations.csv", 2217}, {"industries.csv", 1971},
+		{"profiles.csv", 1791}, {"specialism_occupations.csv", 6464}, {"occupations.csv", 2217}, {"industries.csv", 1971},
 	} {
 		if got := len(table(t, tt.file)); got != tt.want {
 			t.Errorf("%s: %d rows, want %d", tt.file, got, tt.want)
@@ -201,7 +201,7 @@ func TestRowsThatReferToNothingAreRefused(t *testing.T) {
 		{"intake of no programme", "intakes.csv", "4152010657,560201,2026,x,1,x", service.RowError{Field: "code", Reason: `no row of programmes.csv has the id "4152010657-560201"`}},
 		{"intake without a count", "intakes.csv", "4152010657,030101K,2026,x,,x", service.RowError{Field: "count", Reason: "is empty"}},
 		{"intake below zero", "intakes.csv", "4152010657,030101K,2026,x,-1,x", service.RowError{Field: "count", Reason: `"-1" is no whole number of 0 or more`}},
-		{"profile of no specialism", "profiles.csv", "000000,,x,,,x,,,,x", service.RowError{Field: "code", Reason: `no row of specialisms.csv has the id "000000"`}},
+		{"profile of no specialism", "profiles.csv", "000000,,x,,,x,,,,,x", service.RowError{Field: "code", Reason: `no row of specialisms.csv has the id "000000"`}},
 		{"occupation of no specialism", "specialism_occupations.csv", "000000,1-01,x", service.RowError{Field: "code", Reason: `no row of specialisms.csv has the id "000000"`}},
 		{"college twice", "colleges.csv", "4152010657,x,,,,other_guiyang,,undergraduate,,,,,,,verified,x,,", service.RowError{Field: "id", Reason: `"4152010657" stands twice`}},
 		{"foreign website", "colleges.csv", "x,x,,,,other_guiyang,,undergraduate,,,,http://example.com,,,verified,x,,", service.RowError{Field: "website", Reason: `"http://example.com" is not on the list of official sites`}},

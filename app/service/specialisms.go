@@ -125,7 +125,7 @@ func (s *Specialisms) Names(ctx context.Context, codes []string) (map[string]str
 	return namesOf(ctx, s.Records.Specialisms, codes, func(rec portal.Specialism) (string, string) { return rec.Code, rec.Name })
 }
 
-// Profiles returns the official profiles of specialisms by code; those without one are
+// Profiles returns the profiles of specialisms by code; those without one are
 // left out.
 func (s *Specialisms) Profiles(ctx context.Context, codes []string) (map[string]*portal.Profile, error) {
 	recs, err := s.Records.Specialisms.GetMany(ctx, codes)

@@ -9,6 +9,7 @@ import (
 	"liangcheng/app/match"
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
+	"liangcheng/search/text"
 )
 
 // Taxonomy is the reference tables the match and the pages read: occupations,
@@ -18,15 +19,17 @@ type Taxonomy struct {
 	Industries      []portal.Industry
 	ClassIndustries []match.ClassIndustry
 	Concepts        []match.Concept
+	Demoted         []match.DemotedLink
 
 	industryNames map[string]string
 	ofClass       map[string][]portal.Industry
+	severed       map[[2]string]bool // specialism and occupation whose official link is worth nothing
 }
 
 // LoadTaxonomy reads the reference tables out of the seeds.
 func LoadTaxonomy(files fs.FS) (Taxonomy, error) {
 	r := &rowReader{o: SeedOptions{Files: files}, ids: map[string]map[string]bool{}}
-	t := Taxonomy{industryNames: map[string]string{}, ofClass: map[string][]portal.Industry{}}
+	t := Taxonomy{industryNames: map[string]string{}, ofClass: map[string][]portal.Industry{}, severed: map[[2]string]bool{}}
 	r.each([]string{"occupations.csv"}, []string{"code", "name", "rank"}, func(w row) {
 		t.Occupations = append(t.Occupations, portal.Occupation{Code: w.Get("code"), Name: w.must("name"), Rank: w.must("rank")})
 	})
@@ -51,16 +54,56 @@ func LoadTaxonomy(files fs.FS) (Taxonomy, error) {
 		t.ofClass[class] = append(t.ofClass[class], byCode[code])
 	})
 	t.Concepts = r.concepts()
+	t.Demoted = r.demoted(t.Occupations)
+	for _, d := range t.Demoted {
+		if d.Factor == 0 {
+			t.severed[[2]string{d.Specialism, d.Occupation}] = true
+		}
+	}
 	if len(r.errors) > 0 {
 		return t, fmt.Errorf("service.LoadTaxonomy: %w", r.errors)
 	}
 	return t, nil
 }
 
+// demoted reads which official links of specialisms to occupations count for less.
+func (r *rowReader) demoted(occupations []portal.Occupation) []match.DemotedLink {
+	const file, catalogue = "demoted_links.csv", "specialisms.csv"
+	r.each([]string{catalogue}, []string{"code"}, func(w row) { w.id(catalogue, w.must("code")) })
+	known := make(map[string]bool, len(occupations))
+	for _, o := range occupations {
+		known[o.Code] = true
+	}
+	var out []match.DemotedLink
+	r.each([]string{file}, []string{"specialism", "occupation", "factor", "reason", "source"}, func(w row) {
+		factor, err := strconv.ParseFloat(w.Get("factor"), 64)
+		if err != nil || factor < 0 || factor >= 1 {
+			w.fail("factor", "%q is not at least 0 and below 1", w.Get("factor"))
+		}
+		occupation := w.must("occupation")
+		if !known[occupation] {
+			w.fail("occupation", "no row of occupations.csv has the code %q", occupation)
+		}
+		w.must("reason")
+		w.must("source")
+		w.must("specialism")
+		for _, code := range w.List("specialism") {
+			w.refers("specialism", catalogue, code)
+			w.id(file, code+" "+occupation)
+			out = append(out, match.DemotedLink{Specialism: code, Occupation: occupation, Factor: factor})
+		}
+	})
+	return out
+}
+
 // concepts reads the table of words people use for specialisms, classes and occupations.
+// A row may name several words and several targets: each word points to each target. Of
+// rows that link the same two the greatest weight counts.
 func (r *rowReader) concepts() []match.Concept {
 	kinds := []string{"post", "equipment", "process", "software", "certificate", "material", "dialect", "product", "block"}
 	targets := []string{"occupation", "specialism", "class"}
+	type link struct{ surface, kind, target, industries string }
+	at := map[link]int{}
 	var out []match.Concept
 	r.each([]string{"concepts.csv"}, []string{"surface", "lang", "kind", "target_kind", "target", "weight", "polarity", "source"}, func(w row) {
 		weight, err := strconv.ParseFloat(w.Get("weight"), 64)
@@ -72,11 +115,25 @@ func (r *rowReader) concepts() []match.Concept {
 			w.fail("polarity", "%q is neither + nor -", polarity)
 		}
 		w.must("source")
-		out = append(out, match.Concept{
-			Surface: w.must("surface"), Lang: one(w, "lang", []string{"zh", "en"}, false),
-			Kind: one(w, "kind", kinds, false), TargetKind: one(w, "target_kind", targets, false),
-			Target: w.must("target"), Weight: weight, Blocks: polarity == "-", Industries: w.List("industries"),
-		})
+		w.must("surface")
+		w.must("target")
+		c := match.Concept{
+			Lang: one(w, "lang", []string{"zh", "en"}, false), Kind: one(w, "kind", kinds, false),
+			TargetKind: one(w, "target_kind", targets, false), Weight: weight, Blocks: polarity == "-", Industries: w.List("industries"),
+		}
+		codes := w.List("target")
+		for _, c.Surface = range w.List("surface") {
+			word := text.Normalize(c.Surface)
+			for _, c.Target = range codes {
+				key := link{word, c.TargetKind, c.Target, w.Get("industries")}
+				if i, twice := at[key]; !twice {
+					at[key] = len(out)
+					out = append(out, c)
+				} else if weight > out[i].Weight {
+					out[i] = c
+				}
+			}
+		}
 	})
 	return out
 }
@@ -98,7 +155,7 @@ func (t Taxonomy) IndustriesOf(classCode string) []portal.Industry { return t.of
 // BuildGraph makes the match's graph of the stored catalogue and the reference tables.
 func BuildGraph(ctx context.Context, rec *store.Records, t Taxonomy) (*match.Graph, error) {
 	facts := match.Facts{Occupations: t.Occupations, Industries: t.Industries,
-		ClassIndustries: t.ClassIndustries, Concepts: t.Concepts}
+		ClassIndustries: t.ClassIndustries, Concepts: t.Concepts, Demoted: t.Demoted}
 	err := rec.Specialisms.All(ctx, nil, func(s *portal.Specialism) error {
 		facts.Specialisms = append(facts.Specialisms, *s)
 		return nil

@@ -164,7 +164,11 @@ func rowsOf(r *request, say say, entries []service.ProgrammeEntry, profiles map[
 	})
 	add("core_courses", func(e service.ProgrammeEntry) views.Cell {
 		if p := profiles[e.Programme.Code]; p != nil {
-			return tagCell(say, "", p.CoreCourses)
+			courses := p.CoreCourses
+			if p.Editors && len(courses) > 0 {
+				courses = slices.Concat([]string{say("specialism.editors_mark")}, courses)
+			}
+			return tagCell(say, "", courses)
 		}
 		return unknown(say, "")
 	})

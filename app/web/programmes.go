@@ -186,26 +186,32 @@ func tagGroups(r *request, say say, sec *views.Section) func(key string, tags []
 	}
 }
 
-// profileSection is the official description of the specialism.
+// profileSection is the official description of the specialism, or the editors' when it
+// has none.
 func (s *site) profileSection(r *request, sp portal.Specialism) views.Section {
 	say := s.say(r.lang)
 	sec := views.Section{ID: "profile", Title: say("specialism.profile")}
 	add := tagGroups(r, say, &sec)
+	linked := make([]string, len(sp.Occupations))
+	for i, o := range sp.Occupations {
+		linked[i] = strings.TrimSpace(o.Name + " " + o.Code)
+	}
 	if sp.Profile == nil {
-		names := make([]string, len(sp.Occupations))
-		for i, o := range sp.Occupations {
-			names[i] = strings.TrimSpace(o.Name + " " + o.Code)
-		}
-		if len(names) == 0 {
+		if len(linked) == 0 {
 			sec.Empty = &views.Empty{Text: say("specialism.no_profile_or_links")}
 			return sec
 		}
-		add("specialism.occupations", names)
+		add("specialism.occupations", linked)
 		sec.Note = say("specialism.no_profile")
 		return sec
 	}
 	sec.Note = sp.Profile.Source
-	add("specialism.occupations", sp.Profile.Occupations)
+	if sp.Profile.Editors {
+		sec.Title, sec.Note = say("specialism.profile_editors"), say("specialism.by_editors", sp.Profile.Source)
+		add("specialism.occupations", linked)
+	} else {
+		add("specialism.occupations", sp.Profile.Occupations)
+	}
 	add("specialism.posts", sp.Profile.Posts)
 	add("specialism.work", sp.Profile.Work)
 	add("specialism.core_courses", sp.Profile.CoreCourses)

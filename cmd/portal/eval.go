@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"liangcheng/app/match"
-	"liangcheng/app/portal"
 )
 
 // evaluate scores the match on judged needs and prints the measures for all and by slice.
@@ -30,15 +29,12 @@ func evaluate(ctx context.Context, c call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	weights := match.DefaultWeights()
-	weights.Floor = 0 // the measures reach below what people are shown
-	runs := make([]match.Run, len(judged))
-	for i, j := range judged {
-		ranked, err := a.Services.Match.Ranking(ctx, portal.System, j.Need(), weights)
-		if err != nil {
-			return err
-		}
-		runs[i] = match.NewRun(j, ranked)
+	if c.yes("without-industry") {
+		return leaveOut(ctx, c, a, judged)
+	}
+	runs, err := answers(ctx, a.Services.Match, judged)
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(c.out, "%-14s %6s %8s %10s %10s %8s %8s\n", "slice", "needs", "nDCG@10", "recall@20", "recall@10", "MRR", "trap@5")
 	for _, s := range slicesOf(judged) {

@@ -103,6 +103,7 @@ func ownFlags(fs *flag.FlagSet) {
 	fs.String("level", "", "match: level asked for: 高职, 本科, 中职")
 	fs.Int("headcount", 0, "match: persons asked for; 0 is unknown")
 	fs.Bool("json", false, "match: print JSON")
+	fs.Bool("without-industry", false, "eval: take the concepts of one industry away at a time and print who is affected")
 	fs.String("run", "", "eval: also write need, code and score of every answer to this file")
 }
 

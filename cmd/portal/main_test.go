@@ -42,6 +42,7 @@ func TestCommands(t *testing.T) {
 		{"match nothing", []string{"match", "--data", data}, "", "no text"},
 		{"match an unknown industry", []string{"match", "护理", "--industry", "Z99", "--data", data}, "", "unknown_industry"},
 		{"eval", []string{"eval", judged, "--run", runFile, "--data", data}, "nDCG@10", ""},
+		{"eval without an industry", []string{"eval", judged, "--without-industry", "--data", data}, "changed", ""},
 		{"eval a missing file", []string{"eval", "/nope", "--data", data}, "", "no such file"},
 		{"reindex", []string{"reindex", "--data", data}, "2374/2374", ""},
 		{"reconcile", []string{"reconcile", "--data", data}, "nothing missed, nothing doubled", ""},

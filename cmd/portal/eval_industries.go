@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"liangcheng/app"
+	"liangcheng/app/match"
+	"liangcheng/app/portal"
+	"liangcheng/app/service"
+)
+
+// leaveOut prints, for every section of GB/T 4754, what the needs score when the concepts
+// of its specialisms are taken away: those of the section itself, which show what the
+// concepts are worth, and all others, which should not change. A specialism is of the
+// section that its class serves first.
+func leaveOut(ctx context.Context, c call, a *app.App, judged []match.Judged) error {
+	before, err := answers(ctx, a.Services.Match, judged)
+	if err != nil {
+		return err
+	}
+	sections, err := sectionsOf(ctx, a)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%-8s %8s %6s %17s %7s %17s  %s\n", "without", "concepts", "needs", "nDCG@10", "others", "nDCG@10", "")
+	for _, section := range slices.Sorted(maps.Keys(sections)) {
+		taxonomy := a.Services.Match.Taxonomy
+		all := len(taxonomy.Concepts)
+		taxonomy.Concepts = slices.DeleteFunc(slices.Clone(taxonomy.Concepts), func(con match.Concept) bool {
+			return sections[section][con.Target]
+		})
+		without := *a.Services.Match
+		if without.Graph, err = service.BuildGraph(ctx, a.Records, taxonomy); err != nil {
+			return err
+		}
+		after, err := answers(ctx, &without, judged)
+		if err != nil {
+			return err
+		}
+		own := func(j match.Judged) bool { return strings.HasPrefix(j.Industry, section) }
+		others := func(j match.Judged) bool { return !own(j) }
+		was, is := match.Mean(before, own), match.Mean(after, own)
+		rest, left := match.Mean(before, others), match.Mean(after, others)
+		fmt.Fprintf(c.out, "%-8s %8d %6d %8.3f → %6.3f %7d %8.3f → %6.3f  %s\n", section, all-len(taxonomy.Concepts),
+			was.Needs, was.NDCG10, is.NDCG10, rest.Needs, rest.NDCG10, left.NDCG10, verdict(rest, left))
+	}
+	return nil
+}
+
+// verdict says whether the other industries kept their score.
+func verdict(before, after match.Figures) string {
+	const visible = .0005 // less is not seen in three decimals
+	if math.Abs(before.NDCG10-after.NDCG10) < visible {
+		return "unchanged"
+	}
+	return fmt.Sprintf("changed by %+.3f", after.NDCG10-before.NDCG10)
+}
+
+// sectionsOf are the codes of the specialisms, and of their classes, of each section.
+func sectionsOf(ctx context.Context, a *app.App) (map[string]map[string]bool, error) {
+	const first = 1
+	ofClass := map[string]string{}
+	for _, in := range a.Services.Match.Taxonomy.ClassIndustries {
+		if in.Rank == first {
+			ofClass[in.ClassCode] = in.Industry[:1]
+		}
+	}
+	sections := map[string]map[string]bool{}
+	err := a.Records.Specialisms.All(ctx, nil, func(s *portal.Specialism) error {
+		if section, ok := ofClass[s.ClassCode]; ok {
+			if sections[section] == nil {
+				sections[section] = map[string]bool{}
+			}
+			sections[section][s.Code], sections[section][s.ClassCode] = true, true
+		}
+		return nil
+	})
+	return sections, err
+}
+
+// answers are what the match answers to judged needs.
+func answers(ctx context.Context, m *service.Match, judged []match.Judged) ([]match.Run, error) {
+	weights := match.DefaultWeights()
+	weights.Floor = 0 // the measures reach below what people are shown
+	runs := make([]match.Run, len(judged))
+	for i, j := range judged {
+		ranked, err := m.Ranking(ctx, portal.System, j.Need(), weights)
+		if err != nil {
+			return nil, err
+		}
+		runs[i] = match.NewRun(j, ranked)
+	}
+	return runs, nil
+}
