@@ -353,7 +353,7 @@ func TestWhatASuspendedEnterpriseAsksIsOutOfSight(t *testing.T) {
 func TestEnterprisesHearOfTheFirstProgrammeThatCoversTheirNeed(t *testing.T) {
 	h := desks(t)
 	ctx := t.Context()
-	d := service.NeedDraft{Title: "潜水器试验员", Text: "潜水器水动力试验", Industry: "C37"}
+	d := service.NeedDraft{Title: "冰雪设施造雪", Text: "冰雪设施造雪压雪", Industry: "R89"}
 	rec, err := h.services.Needs.Draft(ctx, asker(), d, true)
 	if err != nil {
 		t.Fatal(err)

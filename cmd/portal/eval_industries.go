@@ -14,7 +14,7 @@ import (
 	"liangcheng/app/service"
 )
 
-// leaveOut prints, for every section of GB/T 4754, what the needs score when the concepts
+// leaveOut prints, for every section of GB/T 4754 that a need is of, what the needs score when the concepts
 // of its specialisms are taken away: those of the section itself, which show what the
 // concepts are worth, and all others, which should not change. A specialism is of the
 // section that its class serves first.
@@ -29,6 +29,11 @@ func leaveOut(ctx context.Context, c call, a *app.App, judged []match.Judged) er
 	}
 	fmt.Fprintf(c.out, "%-8s %8s %6s %17s %7s %17s  %s\n", "without", "concepts", "needs", "nDCG@10", "others", "nDCG@10", "")
 	for _, section := range slices.Sorted(maps.Keys(sections)) {
+		own := func(j match.Judged) bool { return strings.HasPrefix(j.Industry, section) }
+		others := func(j match.Judged) bool { return !own(j) }
+		if !slices.ContainsFunc(judged, own) {
+			continue
+		}
 		taxonomy := a.Services.Match.Taxonomy
 		all := len(taxonomy.Concepts)
 		taxonomy.Concepts = slices.DeleteFunc(slices.Clone(taxonomy.Concepts), func(con match.Concept) bool {
@@ -42,8 +47,6 @@ func leaveOut(ctx context.Context, c call, a *app.App, judged []match.Judged) er
 		if err != nil {
 			return err
 		}
-		own := func(j match.Judged) bool { return strings.HasPrefix(j.Industry, section) }
-		others := func(j match.Judged) bool { return !own(j) }
 		was, is := match.Mean(before, own), match.Mean(after, own)
 		rest, left := match.Mean(before, others), match.Mean(after, others)
 		fmt.Fprintf(c.out, "%-8s %8d %6d %8.3f → %6.3f %7d %8.3f → %6.3f  %s\n", section, all-len(taxonomy.Concepts),

@@ -23,7 +23,7 @@ func ask(t *testing.T, args ...string) (string, error) {
 func TestCommands(t *testing.T) {
 	data := t.TempDir()
 	judged := filepath.Join(t.TempDir(), "judged.jsonl")
-	line := `{"id":"x","text":"养老护理","style":"std","level":"高职","judged":[{"code":"590302","grade":3},{"code":"520201","grade":2}]}`
+	line := `{"id":"x","text":"养老护理","industry_code":"Q84","style":"std","level":"高职","judged":[{"code":"590302","grade":3},{"code":"520201","grade":2}]}`
 	if err := os.WriteFile(judged, []byte(line+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
