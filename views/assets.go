@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -37,10 +38,20 @@ var mediaTypes = map[string]string{
 // order of their names.
 const styleSheet = "app.css"
 
-func loadAssets() (assets map[string]Asset, hashed map[string]string, err error) {
-	assets, hashed = map[string]Asset{}, map[string]string{}
+// files are the assets by the names they are served under, and those names by the names
+// they have here.
+type files struct {
+	assets map[string]Asset
+	hashed map[string]string
+}
+
+// embedded are the files in the program, compressed once: they never change.
+var embedded = sync.OnceValues(loadAssets)
+
+func loadAssets() (files, error) {
+	assets, hashed := map[string]Asset{}, map[string]string{}
 	var styles bytes.Buffer
-	err = fs.WalkDir(staticFiles, "static", func(file string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(staticFiles, "static", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || mediaTypes[path.Ext(file)] == "" {
 			return err
 		}
@@ -57,11 +68,11 @@ func loadAssets() (assets map[string]Asset, hashed map[string]string, err error)
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("views.loadAssets: %w", err)
+		return files{}, fmt.Errorf("views.loadAssets: %w", err)
 	}
 	unique, a := newAsset(styleSheet, styles.Bytes())
 	hashed[styleSheet], assets[unique] = unique, a
-	return assets, hashed, nil
+	return files{assets, hashed}, nil
 }
 
 // newAsset prepares a file and gives the name it is served under.

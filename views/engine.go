@@ -37,9 +37,11 @@ func New() (*Engine, error) {
 	if e.words, err = loadCatalogue(); err != nil {
 		return nil, fmt.Errorf("views.New: %w", err)
 	}
-	if e.assets, e.hashed, err = loadAssets(); err != nil {
+	static, err := embedded()
+	if err != nil {
 		return nil, fmt.Errorf("views.New: %w", err)
 	}
+	e.assets, e.hashed = static.assets, static.hashed
 	for _, lang := range Languages {
 		if err := e.parse(lang); err != nil {
 			return nil, fmt.Errorf("views.New(%s): %w", lang, err)

@@ -161,6 +161,7 @@ func TestTheOfficeKeepsItsUnits(t *testing.T) {
 // TestMilestonesInACalendar follows the private calendar of a college without signing in.
 func TestMilestonesInACalendar(t *testing.T) {
 	a := Start(t)
+	once(t, a.Chores.Once(t.Context())) // reminders of milestones change what is edited here
 	college, visitor := SignedIn(t, a, people["c.owner"]), NewClient(t, a.Addr())
 	const page = "/desk/milestones"
 	says(t, college.Get(page), "我的节点", "日历订阅")

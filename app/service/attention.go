@@ -20,6 +20,8 @@ const (
 	QueueOrganisations = "organisations" // to be checked
 	QueueOutcomes      = "outcomes"      // confirmed by both sides, to be verified
 	QueueDisputes      = "disputes"      // outcomes one side contests
+	QueueItems         = "items"         // of the three lists, to be closed by a second person
+	QueueOverdue       = "overdue"       // of the three lists, about which nothing was done in time
 	QueueLate          = "late"          // partnerships with a late milestone
 	QueueDormant       = "dormant"
 	QueueIntentions    = "intentions" // that wait for an answer
@@ -44,6 +46,12 @@ func (g *Region) Attention(ctx context.Context, v portal.Viewer) ([]Queue, error
 		}},
 		{QueueDisputes, func() (int64, time.Time, error) {
 			return waiting(ctx, r.Outcomes, "since", func(o portal.Outcome) time.Time { return o.Since }, store.Where("state", portal.OutcomeDisputed))
+		}},
+		{QueueItems, func() (int64, time.Time, error) {
+			return waiting(ctx, r.ListItems, "since", func(i portal.ListItem) time.Time { return i.Since }, store.Where("state", portal.ItemHandled))
+		}},
+		{QueueOverdue, func() (int64, time.Time, error) {
+			return waiting(ctx, r.ListItems, "open_due", func(i portal.ListItem) time.Time { return dayOf(i.Due) }, store.Between("open_due", nil, g.today()))
 		}},
 		{QueueIntentions, func() (int64, time.Time, error) {
 			return waiting(ctx, r.Intentions, "sent_at", func(i portal.Intention) time.Time { return i.SentAt }, store.OneOf("state", portal.IntentionSent, portal.IntentionViewed))
@@ -91,8 +99,14 @@ func (g *Region) late() Queue {
 			}
 		}
 	}
-	q.Oldest, _ = time.ParseInLocation(time.DateOnly, first, portal.Shanghai) // none: not known
+	q.Oldest = dayOf(first)
 	return q
+}
+
+// dayOf is the beginning of a day in Shanghai; zero when it is none.
+func dayOf(day string) time.Time {
+	t, _ := time.ParseInLocation(time.DateOnly, day, portal.Shanghai) // none: zero
+	return t
 }
 
 // dormant are the partnerships in which nothing happens.

@@ -59,7 +59,7 @@ func (f fair) invites(t *testing.T) portal.Event {
 	t.Helper()
 	ev, err := f.services.Events.Create(t.Context(), f.office, autumn())
 	if err == nil {
-		_, err = f.services.Events.Invite(t.Context(), f.office, ev.ID, []service.Choice{{Need: "demo-n001", Colleges: []string{"demo-c2", "demo-c3"}}, {Need: "demo-n009", Colleges: []string{"demo-c2", "demo-c3", "demo-c5"}}})
+		_, err = f.services.Events.Invite(t.Context(), f.office, ev.ID, []service.Choice{{Need: "demo-n003", Colleges: []string{"demo-c2", "demo-c3"}}, {Need: "demo-n009", Colleges: []string{"demo-c2", "demo-c3", "demo-c5"}}})
 	}
 	if err == nil {
 		ev, err = f.records.Events.Get(t.Context(), ev.ID)
@@ -223,7 +223,7 @@ func TestAPartyAnswers(t *testing.T) {
 	f.accepts(t, ev, f.office, portal.CollegeOrganisation("demo-c5"), 1, nil) // by telephone
 	f.accepts(t, ev, f.youth, f.youth.Organisation, 2, map[string]int{"demo-n009@demo-c2": 0})
 	after, _ := events.Party(ctx, f.youth, ev.ID, f.youth.Organisation)
-	if after.Proposals[0].Proposal.Need != "demo-n001" || !slices.Equal(after.Invitation.Struck, []string{"demo-n009@demo-c2"}) {
+	if after.Proposals[0].Proposal.Need != "demo-n003" || !slices.Equal(after.Invitation.Struck, []string{"demo-n009@demo-c2"}) {
 		t.Errorf("after striking one out: %+v", after.Invitation)
 	}
 	if _, err := events.Decline(ctx, f.youth, ev.ID, f.youth.Organisation, mine.Invitation.Version, "没空"); !errors.Is(err, portal.ErrConflict) {
@@ -272,8 +272,8 @@ func TestWhyThereIsNoTimetable(t *testing.T) {
 	refused("a party with two meetings in one round", "event.over", "演示·青龙智造职业技术学院", 2, 1)
 	edited(2, 3)
 	f.accepts(t, ev, f.axle, f.axle.Organisation, 1, map[string]int{"demo-n009@demo-c2": 0, "demo-n009@demo-c3": 0})
-	f.accepts(t, ev, f.battery, f.battery.Organisation, 1, map[string]int{"demo-n001@demo-c2": 0})
-	f.accepts(t, ev, f.valley, f.valley.Organisation, 1, map[string]int{"demo-n001@demo-c3": 0})
+	f.accepts(t, ev, f.battery, f.battery.Organisation, 1, map[string]int{"demo-n003@demo-c2": 0})
+	f.accepts(t, ev, f.valley, f.valley.Organisation, 1, map[string]int{"demo-n003@demo-c3": 0})
 	refused("nobody wants anybody", "event.no_meetings")
 }
 
@@ -291,7 +291,7 @@ func TestOneOfTwoPublishes(t *testing.T) {
 	if (errs[0] == nil) == (errs[1] == nil) || !errors.Is(errors.Join(errs...), portal.ErrConflict) {
 		t.Errorf("the two are told %v and %v", errs[0], errs[1])
 	}
-	want := []string{"demo-n001@demo-c2", "demo-n009@demo-c2", "demo-n009@demo-c3"}
+	want := []string{"demo-n003@demo-c2", "demo-n009@demo-c2", "demo-n009@demo-c3"}
 	if got := f.pairs(t, ev.ID); !slices.Equal(got, want) {
 		t.Errorf("meetings %v, want %v", got, want)
 	}
@@ -349,7 +349,7 @@ func TestAHeldMeetingBecomesAnIntention(t *testing.T) {
 	f := openFair(t)
 	ctx, events := t.Context(), f.services.Events
 	ev := f.published(t)
-	first, second, third := f.meeting(t, ev.ID, "demo-n001@demo-c2"), f.meeting(t, ev.ID, "demo-n009@demo-c2"), f.meeting(t, ev.ID, "demo-n009@demo-c3")
+	first, second, third := f.meeting(t, ev.ID, "demo-n003@demo-c2"), f.meeting(t, ev.ID, "demo-n009@demo-c2"), f.meeting(t, ev.ID, "demo-n009@demo-c3")
 	came := service.Attendance{Enterprise: portal.Came, College: portal.Came, Reasons: []portal.MatchReason{{Text: "对口", Points: 40}}}
 	if _, err := events.Attend(ctx, f.youth, ev.ID, first.ID, 0, came); !errors.Is(err, portal.ErrConflict) {
 		t.Errorf("before it begins: %v", err)
@@ -375,7 +375,7 @@ func TestAHeldMeetingBecomesAnIntention(t *testing.T) {
 		t.Fatalf("%+v %v", done, err)
 	}
 	in, err := f.records.Intentions.Get(ctx, done.Intention)
-	if err != nil || in.From != portal.OfCollege || in.Need != "demo-n001" || in.Programmes[0].Programme != "demo-c2-430504" || in.Origin.Certainty != portal.Demo || len(in.Reasons) != 1 || in.By != f.youth.Person {
+	if err != nil || in.From != portal.OfCollege || in.Need != "demo-n003" || in.Programmes[0].Programme != "demo-c2-430504" || in.Origin.Certainty != portal.Demo || len(in.Reasons) != 1 || in.By != f.youth.Person {
 		t.Errorf("the college noted it: %+v %v", in, err)
 	}
 	if _, err := events.Attend(ctx, f.battery, ev.ID, first.ID, 0, came); !errors.Is(err, portal.ErrConflict) {
@@ -464,6 +464,9 @@ func TestWhatWasBegunIsFinished(t *testing.T) {
 func TestSeatsOfOrderClasses(t *testing.T) {
 	f := openFair(t)
 	ctx, events := t.Context(), f.services.Events
+	if _, err := f.records.Needs.Mutate(ctx, "demo-n003", func(n *portal.Need) error { n.Modes = append(n.Modes, portal.OrderClass); return nil }); err != nil {
+		t.Fatal(err)
+	}
 	ev := f.invites(t)
 	if _, err := events.Seats(ctx, f.youth, ev.ID); !errors.Is(err, portal.ErrNotFound) {
 		t.Errorf("a party reads them: %v", err)

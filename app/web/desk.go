@@ -71,6 +71,8 @@ var queuePaths = map[string]string{
 	service.QueueOutcomes:      "/desk/outcomes?state=confirmed",
 	service.QueueDisputes:      "/desk/outcomes?state=disputed",
 	service.QueueIntentions:    answersPath,
+	service.QueueItems:         listsPath + "?state=handled",
+	service.QueueOverdue:       listsPath + "?overdue=1",
 	service.QueueLate:          regionPath + "/partnerships?late=yes",
 	service.QueueDormant:       regionPath + "/partnerships?motion=dormant",
 }
@@ -92,7 +94,7 @@ func (s *site) officeQueues(ctx context.Context, r *request, p *views.Desk) erro
 		t.Rows = append(t.Rows, row)
 	}
 	p.Sections = append(p.Sections, views.Section{ID: "attention", Title: say("attention.title"), Table: t,
-		Actions: []views.Link{{Text: say("tab.desk.region"), URL: r.to(regionPath)}, {Text: say("region.supply"), URL: r.to(supplyPath)}, {Text: say("gap.title"), URL: r.to(gapsPath)}, {Text: say("target.title"), URL: r.to(targetsPath)}, {Text: say("answers.title"), URL: r.to(answersPath)}}})
+		Actions: []views.Link{{Text: say("tab.desk.region"), URL: r.to(regionPath)}, {Text: say("region.supply"), URL: r.to(supplyPath)}, {Text: say("gap.title"), URL: r.to(gapsPath)}, {Text: say("target.title"), URL: r.to(targetsPath)}, {Text: say("answers.title"), URL: r.to(answersPath)}, {Text: say("advice.title"), URL: r.to(advicePath)}}})
 	return nil
 }
 
