@@ -161,3 +161,27 @@ func (b *Booking) Withdraw(note string, now time.Time) {
 
 // Expire closes it unanswered.
 func (b *Booking) Expire() { b.State = BookingExpired }
+
+// SharesEquipment reports whether the hours its parties use one another's equipment are
+// outcomes of the partnership.
+func (p Partnership) SharesEquipment() bool {
+	return (p.Type == ResourceSharing || p.Type == InnovationCentre) && p.Followed()
+}
+
+// equipmentHours is the indicator that counts the hours shared equipment was used.
+const equipmentHours = "shared_equipment_hours"
+
+// CountHours is what requests say of an indicator for a period: the hours of those that were
+// accepted, began in it and are over. It is not ok where they do not count it.
+func CountHours(ind Indicator, all []Booking, p Period, now time.Time) (Tally, bool) {
+	t := Tally{By: equipmentHours}
+	if ind.ID != equipmentHours {
+		return t, false
+	}
+	for _, b := range all {
+		if b.State == BookingAccepted && !b.To.After(now) && p.Holds(b.From.In(Shanghai).Format(time.DateOnly)) {
+			t.Value += Hundredths(b.To.Sub(b.From) / (time.Hour / time.Duration(hundred)))
+		}
+	}
+	return t, true
+}

@@ -261,3 +261,40 @@ func TestWhatARequestIsRefusedFor(t *testing.T) {
 		t.Errorf("of a paused one: %v", err)
 	}
 }
+
+// What the parties of a partnership that shares equipment have used of one another's is
+// offered as an outcome.
+func TestHoursOfUseAreCounted(t *testing.T) {
+	s, o := outcomes(t)
+	ctx := t.Context()
+	s.typed(t, portal.ResourceSharing)
+	holder, asker := s.college.Organisation, s.enterprise.Organisation
+	for id, kind := range map[string]portal.ResourceKind{"r-scope": portal.Equipment, "r-hall": portal.Venue} {
+		res := portal.Resource{Meta: portal.Meta{ID: id}, Kind: kind, Name: id, Organisation: holder, Origin: portal.Origin{Certainty: portal.Demo}}
+		if err := s.records.Resources.Insert(ctx, &res); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id, b := range map[string]portal.Booking{
+		"b-used":     {Resource: "r-scope", Asker: asker, State: portal.BookingAccepted},
+		"b-stranger": {Resource: "r-scope", Asker: portal.CollegeOrganisation("demo-c3"), State: portal.BookingAccepted},
+		"b-hall":     {Resource: "r-hall", Asker: asker, State: portal.BookingAccepted},
+		"b-declined": {Resource: "r-scope", Asker: asker, State: portal.BookingDeclined},
+	} {
+		b.ID, b.Holder, b.From, b.To, b.SentAt, b.Origin = id, holder, at(-50), at(-47.5), at(-90), portal.Origin{Certainty: portal.Demo}
+		if err := s.records.Bookings.Insert(ctx, &b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	count, err := o.Kept(ctx, s.college, reported)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ind, err := s.records.Indicators.Get(ctx, "shared_equipment_hours")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := count(ind, portal.Period{From: "2026-01-01", Until: "2026-12-31"}); !ok || got.Value.String() != "2.5" {
+		t.Errorf("%s hours, want 2.5", got.Value)
+	}
+}

@@ -62,8 +62,11 @@ func (s *site) prefill(ctx context.Context, r *request, in portal.Partnership, i
 
 // keptWords is the key of the words for what is kept with a partnership, as of a day.
 func keptWords(in portal.Partnership) string {
-	if in.HasRoster() {
+	switch {
+	case in.HasRoster():
 		return "tally.roster"
+	case in.SharesEquipment():
+		return "tally.bookings"
 	}
 	return "tally.members"
 }
