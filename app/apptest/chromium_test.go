@@ -198,6 +198,14 @@ func (b *tab) press(text string) {
 	b.leave(found + `.click()`)
 }
 
+// submit sends the form whose address ends so, without the question some ask before.
+func (b *tab) submit(action string) {
+	b.t.Helper()
+	form := `document.querySelector('main form[action$="` + action + `"]')`
+	b.until(form)
+	b.leave(form + `.submit()`)
+}
+
 // leave runs a statement that may leave the page and take its own answer with it; what
 // came of it is for until to see.
 func (b *tab) leave(statement string) {

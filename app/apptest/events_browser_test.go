@@ -42,12 +42,12 @@ func TestBrowserEventFromInvitationToTimetable(t *testing.T) {
 		b.arrives(at)
 		b.fill("most", "2")
 		b.look("event-answer")
-		b.click(`form[action$="/accept"] button`)
+		b.submit("/accept")
 		b.shows("答复已保存")
 	}
 	office.open(at)
 	office.shows("可排 2 场洽谈")
-	office.click(`form[action$="/publish"] button`)
+	office.submit("/publish")
 	office.shows("时间表已公布", "没有「互相更想要」的组合", "09:15—09:30")
 	office.look("event-published")
 	for _, b := range []*tab{hr, college} {

@@ -168,7 +168,7 @@ var regionStages = [...]portal.PartnershipStage{portal.PartnershipNegotiating, p
 // regionChart shows the partnerships by one property, with where they stand.
 func (s *site) regionChart(r *request, st state, view service.RegionView, by int, words func(int, string) views.Link) views.Section {
 	say, facet := s.say(r.lang), service.RegionFacets[by]
-	chart := &views.Chart{ID: "chart-" + facet, Caption: say("region.chart"), Label: say("region.form." + facet), Unit: say("region.total"), Note: say("region.chart_note", moment(view.AsOf))}
+	chart := &views.Chart{ID: "chart-" + facet, Caption: say("region.chart", say("region.form."+facet)), Label: say("region.form." + facet), Unit: say("region.total"), Note: say("region.chart_note", moment(view.AsOf))}
 	for _, stage := range regionStages {
 		chart.More = append(chart.More, say("partnership.stage."+string(stage)))
 	}

@@ -102,7 +102,7 @@ func (s *site) measure(r *request, t service.TargetProgress) views.Link {
 // targetSection shows the targets of a year with how far they are.
 func (s *site) targetSection(r *request, of []service.TargetProgress) views.Section {
 	say, year := s.say(r.lang), strconv.Itoa(of[0].Year)
-	chart := &views.Chart{ID: "targets-" + year, Caption: say("target.chart"), Label: say("target.form.indicator"), Unit: say("target.form.value"),
+	chart := &views.Chart{ID: "targets-" + year, Caption: say("target.chart", year), Label: say("target.form.indicator"), Unit: say("target.form.value"),
 		More: []string{say("outcome.state.verified"), say("region.claimed"), say("target.reached")}, Note: say("target.note", moment(s.Clock()))}
 	sec := views.Section{ID: "year-" + year, Title: say("target.of_year", year), Chart: chart}
 	for _, t := range of {
