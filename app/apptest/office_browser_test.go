@@ -73,7 +73,7 @@ func TestBrowserOfficeFromItsQueueToVerified(t *testing.T) {
 	clerk.fill("code", code())
 	clerk.click("main .form button")
 	clerk.arrives("/desk")
-	clerk.shows("待审核")
+	clerk.shows("待核实的机构")
 	clerk.look("office-desk")
 	clerk.press("机构审核")
 	clerk.arrives("/desk/organisations")
