@@ -18,6 +18,8 @@ func TestTheOfficeSeesTheRegion(t *testing.T) {
 	office, analyst, college, enterprise := SignedIn(t, a, people["reviewer"]), SignedIn(t, a, people["analyst"]), SignedIn(t, a, people["c.owner"]), SignedIn(t, a, people["e.owner"])
 	says(t, office.Get("/desk"), "需要处理", "有逾期节点的合作项目", "空转的合作项目")
 
+	says(t, college.Get("/desk"), "认定差距测算", "专业设置建议")
+
 	// A figure of the region and the list behind it.
 	region := analyst.Get("/desk/region")
 	says(t, region, "统计截至", "按类型", "按责任单位", "已签约或运行中", "演示数据")

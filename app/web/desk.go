@@ -151,7 +151,7 @@ func (s *site) nextSteps(r *request) views.Section {
 	add(v.Of(portal.OfCollege), "advice.title", advicePath)
 	add(portal.CanPropose(v), "partnership.propose", partnershipsPath+"/new")
 	add(portal.CanKeepResources(v), "resource.new", "/desk/resources/new")
-	add(portal.CanCheckGaps(v), "gap.title", gapPath)
+	add(portal.CanCheckGaps(v), "standing.title", gapPath)
 	return sec
 }
 
