@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 
 	"liangcheng/app/portal"
 )
@@ -77,9 +78,33 @@ type node struct {
 	siblings   []entry
 }
 
-// NewGraph links the tables. It refuses a class industry of an unknown industry and a
-// concept of an unknown target.
+// last is the graph linked last: it never changes, takes a second or two to link, and whoever
+// opens the portal again in one process mostly does so on the same facts.
+var last struct {
+	sync.Mutex
+	graph *Graph
+}
+
+// NewGraph links the tables; the same ones again are the same graph. It refuses a class
+// industry of an unknown industry and a concept of an unknown target.
 func NewGraph(f Facts) (*Graph, error) {
+	print, err := fingerprint(f)
+	if err != nil {
+		return nil, err
+	}
+	last.Lock()
+	defer last.Unlock()
+	if last.graph != nil && last.graph.fingerprint == print {
+		return last.graph, nil
+	}
+	g, err := link(f)
+	if err == nil {
+		g.fingerprint, last.graph = print, g
+	}
+	return g, err
+}
+
+func link(f Facts) (*Graph, error) {
 	specialisms := slices.SortedFunc(slices.Values(f.Specialisms), func(a, b portal.Specialism) int {
 		return cmp.Compare(a.Code, b.Code)
 	})
@@ -107,8 +132,7 @@ func NewGraph(f Facts) (*Graph, error) {
 	if g.phrases, err = newPhrases(g, f.Concepts); err != nil {
 		return nil, err
 	}
-	g.fingerprint, err = fingerprint(f)
-	return g, err
+	return g, nil
 }
 
 // fingerprint is a hash of the tables and the weights in force.

@@ -118,16 +118,19 @@ func numberOf(s string) int {
 	return total + digit
 }
 
+// levelForms are what people call the levels, the lowest first.
+var levelForms = [...]struct {
+	level portal.WantedLevel
+	form  *regexp.Regexp
+}{
+	{portal.WantSecondary, regexp.MustCompile(`中专|中职|技校|职高|\bsecondary vocational\b`)},
+	{portal.WantVocational, regexp.MustCompile(`大专|专科|高职|\b(?:junior college|associate|vocational college|college diploma)\b`)},
+	{portal.WantBachelor, regexp.MustCompile(`本科|学士|\b(?:bachelor|undergraduate)`)},
+}
+
 // readLevel is the lowest level a text is content with.
 func readLevel(s string) portal.WantedLevel {
-	for _, l := range []struct {
-		level portal.WantedLevel
-		form  *regexp.Regexp
-	}{
-		{portal.WantSecondary, regexp.MustCompile(`中专|中职|技校|职高|\bsecondary vocational\b`)},
-		{portal.WantVocational, regexp.MustCompile(`大专|专科|高职|\b(?:junior college|associate|vocational college|college diploma)\b`)},
-		{portal.WantBachelor, regexp.MustCompile(`本科|学士|\b(?:bachelor|undergraduate)`)},
-	} {
+	for _, l := range levelForms {
 		if l.form.MatchString(s) {
 			return l.level
 		}

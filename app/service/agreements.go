@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"liangcheng/app/portal"
@@ -18,8 +17,6 @@ const (
 	evidenceMost = 12
 	numberMost   = 60
 )
-
-func (p *Partnerships) today() string { return p.Clock().In(portal.Shanghai).Format(time.DateOnly) }
 
 // Draw writes the agreement down. Whoever stood by another wording is asked again.
 func (p *Partnerships) Draw(ctx context.Context, v portal.Viewer, id string, version int64, a portal.Agreement) (portal.Partnership, error) {

@@ -85,7 +85,7 @@ func (a *Alliances) join(ctx context.Context, v portal.Viewer, f AllianceFile, r
 	}
 	err := a.outcomes.moved(ctx, f.In)
 	if rec.Organisation != "" && rec.Organisation != v.Organisation {
-		err = errors.Join(err, a.partnerships.tellAll(ctx, []string{rec.Organisation}, rec.ID, "alliance.joined", "/desk/partnerships/"+f.In.ID+"/members", f.In.Title))
+		err = errors.Join(err, a.partnerships.notices.tellAll(ctx, []string{rec.Organisation}, rec.ID, "alliance.joined", "/desk/partnerships/"+f.In.ID+"/members", f.In.Title))
 	}
 	return rec, err
 }

@@ -67,10 +67,10 @@ func (i *Intentions) AnswerTimes(ctx context.Context, v portal.Viewer) (AnswerTi
 				}
 			}
 		}
-		if row.Name, row.NameEn, err = i.nameOf(ctx, k.side, k.id); err != nil {
-			return out, err
-		}
 		out.Rows = append(out.Rows, row)
+	}
+	if err := i.nameRows(ctx, out.Rows); err != nil {
+		return out, err
 	}
 	slices.SortFunc(out.Rows, func(a, b AnswerTime) int {
 		if a.Oldest.IsZero() != b.Oldest.IsZero() {
@@ -81,18 +81,21 @@ func (i *Intentions) AnswerTimes(ctx context.Context, v portal.Viewer) (AnswerTi
 	return out, nil
 }
 
-// nameOf is the name of a college or an enterprise; its id where it is gone.
-func (i *Intentions) nameOf(ctx context.Context, side portal.OrganisationKind, id string) (name, english string, err error) {
-	if side == portal.OfCollege {
-		found, err := i.Records.Colleges.GetMany(ctx, []string{id})
-		if err != nil || len(found) == 0 {
-			return id, "", fault("service.Intentions.nameOf", id, err)
+// nameRows gives the rows the names of their colleges and enterprises; the id where one is
+// gone.
+func (i *Intentions) nameRows(ctx context.Context, rows []AnswerTime) error {
+	id := func(r AnswerTime) string { return r.ID }
+	colleges, err := byID(ctx, i.Records.Colleges, rows, id)
+	if err != nil {
+		return fault("service.Intentions.nameRows", "", err)
+	}
+	enterprises, err := byID(ctx, i.Records.Enterprises, rows, id)
+	for n, r := range rows {
+		name, english := colleges[r.ID].Name, colleges[r.ID].NameEn
+		if r.Side == portal.OfEnterprise {
+			name, english = enterprises[r.ID].Name, enterprises[r.ID].NameEn
 		}
-		return found[0].Name, found[0].NameEn, nil
+		rows[n].Name, rows[n].NameEn = orElse(name, r.ID), english
 	}
-	found, err := i.Records.Enterprises.GetMany(ctx, []string{id})
-	if err != nil || len(found) == 0 {
-		return id, "", fault("service.Intentions.nameOf", id, err)
-	}
-	return found[0].Name, found[0].NameEn, nil
+	return fault("service.Intentions.nameRows", "", err)
 }

@@ -56,20 +56,17 @@ func (s *Supply) Chains(ctx context.Context, v portal.Viewer, region *Region) (C
 			return Chains{Counting: true}, err
 		}
 	}
-	h, err := s.shelf(ctx)
-	if err != nil {
-		return out, err
-	}
 	type pair struct{ from, to string }
 	var counts [3]map[pair]int
 	for i := range counts {
 		counts[i] = map[pair]int{}
 	}
+	s.mu.RLock()
+	h := s.shelf()
 	for code, offered := range h.offered {
 		sp := h.specialisms[code]
-		counts[0][pair{sp.CategoryName, string(levelWanted(sp.Level))}] += offered.Programmes
+		counts[0][pair{sp.category, string(levelWanted(sp.level))}] += offered.Programmes
 	}
-	s.mu.RLock()
 	s.needsOf.each(h, s.Clock(), SupplyChoice{OpenOnly: true}, func(place int, _, section string, _ portal.GapReason) {
 		counts[1][pair{orElse(s.needsOf.level.one(place), NoValue), section}] += max(int(s.needsOf.headcount[place]), 0)
 	})

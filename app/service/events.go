@@ -80,7 +80,7 @@ func (e *Events) Create(ctx context.Context, v portal.Viewer, d EventDraft) (por
 		return portal.Event{}, portal.ErrForbidden
 	}
 	rec := portal.Event{Meta: portal.Meta{ID: newID()}, State: portal.EventDraft, By: v.Person,
-		Origin: portal.Origin{Certainty: portal.Verified, Source: officeName, Date: e.Clock().In(portal.Shanghai).Format(time.DateOnly)}}
+		Origin: portal.Origin{Certainty: portal.Verified, Source: officeName, Date: e.today()}}
 	if err := e.describe(&rec, d); err != nil {
 		return rec, err
 	}
@@ -186,15 +186,8 @@ func (e *Events) tellParties(ctx context.Context, rec portal.Event, kind string,
 
 // tell tells the people of an organisation, where there is one.
 func (e *Events) tell(ctx context.Context, rec portal.Event, organisation, kind string, args ...string) error {
-	o, err := e.Records.Organisations.Get(ctx, organisation)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fault("service.Events.tell", organisation, err)
-	}
 	key := rec.ID + "/" + strconv.FormatInt(rec.Version, 10) + strings.Join(args, "/")
-	return e.notices.about(ctx, o.Members, key, kind, "/desk/events/"+rec.ID, append([]string{rec.Title, rec.Day}, args...)...)
+	return e.notices.tellAll(ctx, []string{organisation}, key, kind, "/desk/events/"+rec.ID, append([]string{rec.Title, rec.Day}, args...)...)
 }
 
 // due moves on what waits for the clock, and finishes what was begun and not ended.

@@ -3,14 +3,12 @@ package service
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"liangcheng/app/portal"
-	"liangcheng/app/store"
 )
 
 // GapLedger is the demand the colleges here do not cover, by class of specialisms, section
@@ -45,13 +43,9 @@ func (s *Supply) Gaps(ctx context.Context, v portal.Viewer, c SupplyChoice) (Gap
 	if err != nil || !ready {
 		return GapLedger{Counting: true}, err
 	}
-	h, err := s.shelf(ctx)
-	if err != nil {
-		return GapLedger{}, err
-	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.needsOf.gaps(h, s.Clock(), c, s.asOf), nil
+	return s.needsOf.gaps(s.shelf(), s.Clock(), c, s.asOf), nil
 }
 
 func (t *supplyRows) gaps(h shelf, now time.Time, c SupplyChoice, asOf time.Time) GapLedger {
@@ -140,22 +134,21 @@ func (a *Advices) Give(ctx context.Context, v portal.Viewer, d AdviceDraft) (por
 	if err := created(ctx, a.Rooms, a.Records.Advices, v, "advice.give", &rec); err != nil {
 		return rec, err
 	}
-	var errs []error
-	for _, c := range rec.Asked {
-		errs = append(errs, a.tell(ctx, portal.CollegeOrganisation(c.College), rec, "advice.given"))
+	asked := make([]string, len(rec.Asked))
+	for i, x := range rec.Asked {
+		asked[i] = portal.CollegeOrganisation(x.College)
 	}
-	return rec, errors.Join(errs...)
+	return rec, a.tell(ctx, asked, rec, "advice.given")
 }
 
 // lack counts the gap of a class of specialisms, in one section of industry or in all, as it
 // is today.
 func (s *Supply) lack(ctx context.Context, v portal.Viewer, class, section string) (portal.AdviceCount, error) {
-	out := portal.AdviceCount{On: s.Clock().In(portal.Shanghai).Format(time.DateOnly)}
-	h, err := s.shelf(ctx)
-	if err != nil {
+	out := portal.AdviceCount{On: s.today()}
+	if err := s.counted(ctx); err != nil {
 		return out, err
 	}
-	if !h.has(class) {
+	if !s.has(class) {
 		return out, portal.Invalid{{Field: "class", Key: "advice.no_class"}}
 	}
 	ledger, err := s.Gaps(ctx, v, SupplyChoice{Class: class, Section: section, OpenOnly: true})
@@ -178,11 +171,12 @@ func (s *Supply) Nearest(ctx context.Context, v portal.Viewer, class string) ([]
 	if !portal.CanAdvise(v) {
 		return nil, fault("service.Supply.Nearest", class, portal.ErrNotFound)
 	}
-	h, err := s.shelf(ctx)
-	if err != nil {
+	if err := s.counted(ctx); err != nil {
 		return nil, err
 	}
-	out := s.Roster.near(func(code string) bool { return h.specialisms[code].ClassName == class })
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := s.Roster.near(func(code string) bool { return s.specialisms[code].class == class })
 	slices.SortFunc(out, func(a, b NearCollege) int {
 		return cmp.Or(cmp.Compare(b.Programmes, a.Programmes), cmp.Compare(clusterRank(a.College.Cluster), clusterRank(b.College.Cluster)), cmp.Compare(a.College.ID, b.College.ID))
 	})
@@ -210,27 +204,20 @@ func (r *Roster) near(wanted func(code string) bool) []NearCollege {
 }
 
 // has reports whether there is a class of that name.
-func (h shelf) has(class string) bool {
-	for _, s := range h.specialisms {
-		if s.ClassName == class {
+func (s *Supply) has(class string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, sp := range s.specialisms {
+		if sp.class == class {
 			return true
 		}
 	}
 	return false
 }
 
-func (a *Advices) today() string { return a.Clock().In(portal.Shanghai).Format(time.DateOnly) }
-
-// tell tells the people of an organisation, where it is on the portal.
-func (a *Advices) tell(ctx context.Context, organisation string, rec portal.Advice, kind string, args ...string) error {
-	org, err := a.Records.Organisations.Get(ctx, organisation)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fault("service.Advices.tell", organisation, err)
-	}
-	return a.notices.about(ctx, org.Members, rec.ID+strconv.FormatInt(rec.Version, 10), kind, "/desk/advice/"+rec.ID, append([]string{rec.Class}, args...)...)
+// tell tells the people of organisations, where they are on the portal.
+func (a *Advices) tell(ctx context.Context, organisations []string, rec portal.Advice, kind string, args ...string) error {
+	return a.notices.tellAll(ctx, organisations, rec.ID+strconv.FormatInt(rec.Version, 10), kind, "/desk/advice/"+rec.ID, append([]string{rec.Class}, args...)...)
 }
 
 // List returns the advice the viewer may read, the latest first.
@@ -261,15 +248,9 @@ func (a *Advices) Show(ctx context.Context, v portal.Viewer, id string) (AdviceF
 	if err != nil {
 		return AdviceFile{}, fault("service.Advices.Show", id, err)
 	}
-	out := AdviceFile{Advice: rec.Shown(v), Colleges: map[string]portal.College{}}
-	for _, x := range out.Asked {
-		c, err := a.Records.Colleges.Get(ctx, x.College)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return out, fault("service.Advices.Show", id, err)
-		}
-		out.Colleges[x.College] = c
-	}
-	return out, nil
+	out := AdviceFile{Advice: rec.Shown(v)}
+	out.Colleges, err = byID(ctx, a.Records.Colleges, out.Asked, func(x portal.AdviceAnswer) string { return x.College })
+	return out, fault("service.Advices.Show", id, err)
 }
 
 // Answer is a college's answer; the office is told.
@@ -291,7 +272,7 @@ func (a *Advices) Answer(ctx context.Context, v portal.Viewer, id string, x port
 	if err != nil {
 		return rec, fault("service.Advices.Answer", id, err)
 	}
-	return rec, a.tell(ctx, portal.OfficeID, rec, "advice.answered", college.Name)
+	return rec, a.tell(ctx, []string{portal.OfficeID}, rec, "advice.answered", college.Name)
 }
 
 // Close says that no more answers are waited for.

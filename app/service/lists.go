@@ -50,8 +50,6 @@ type ListCounts struct {
 	Supervised int
 }
 
-func (l *Lists) today() string { return l.Clock().In(portal.Shanghai).Format(time.DateOnly) }
-
 // where are the conditions of a query.
 func (l *Lists) where(q ListQuery) []store.Cond {
 	var out []store.Cond

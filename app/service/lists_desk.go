@@ -189,7 +189,7 @@ func (l *Lists) Handle(ctx context.Context, v portal.Viewer, id string, version 
 	if err != nil || !p.Has(v) {
 		return rec, err
 	}
-	return rec, l.partnerships.tellAll(ctx, []string{portal.OfficeID}, itemKey(rec), "list.handled", itemPath(rec.ID), rec.Title, l.partnerships.name(ctx, v))
+	return rec, l.partnerships.notices.tellAll(ctx, []string{portal.OfficeID}, itemKey(rec), "list.handled", itemPath(rec.ID), rec.Title, l.partnerships.name(ctx, v))
 }
 
 // Attach adds evidence of what was done.
@@ -252,5 +252,5 @@ func (l *Lists) tellParties(ctx context.Context, p portal.Partnership, i portal.
 	if p.ID == "" {
 		return nil
 	}
-	return l.partnerships.tellAll(ctx, p.Organisations(), itemKey(i), kind, itemPath(i.ID), append([]string{p.Title, i.Title}, args...)...)
+	return l.partnerships.notices.tellAll(ctx, p.Organisations(), itemKey(i), kind, itemPath(i.ID), append([]string{p.Title, i.Title}, args...)...)
 }

@@ -128,7 +128,7 @@ func (l *Lists) ripen(ctx context.Context) error {
 
 // tellOverdue tells the office, and then notes that it did: told twice, it is there once.
 func (l *Lists) tellOverdue(ctx context.Context, i portal.ListItem) error {
-	if err := l.partnerships.tellAll(ctx, []string{portal.OfficeID}, i.ID+"/"+i.Due+"/"+i.Since.String(), "list.overdue", itemPath(i.ID), i.Title, i.Due, orElse(i.UnitName, "—")); err != nil {
+	if err := l.partnerships.notices.tellAll(ctx, []string{portal.OfficeID}, i.ID+"/"+i.Due+"/"+i.Since.String(), "list.overdue", itemPath(i.ID), i.Title, i.Due, orElse(i.UnitName, "—")); err != nil {
 		return err
 	}
 	_, err := l.Records.ListItems.Mutate(ctx, i.ID, func(rec *portal.ListItem) error {

@@ -153,7 +153,7 @@ func (n *Needs) origin(ctx context.Context, v portal.Viewer) (portal.Origin, err
 	if org.Origin.Fictional() {
 		return portal.Origin{Certainty: portal.Demo, Source: demoSource}, nil
 	}
-	return portal.Origin{Certainty: org.Origin.Certainty, Source: "企业填报", Date: n.Clock().In(portal.Shanghai).Format(time.DateOnly)}, nil
+	return portal.Origin{Certainty: org.Origin.Certainty, Source: "企业填报", Date: n.today()}, nil
 }
 
 // Draft keeps a new need of the viewer's enterprise, and opens it at once where publish

@@ -52,6 +52,19 @@ func (n *Notices) about(ctx context.Context, members []portal.Member, key, kind,
 	return n.tell(ctx, people, key, kind, path, args...)
 }
 
+// tellAll tells the people of organisations; those that are not on the portal are left out.
+func (n *Notices) tellAll(ctx context.Context, organisations []string, key, kind, path string, args ...string) error {
+	orgs, err := n.Records.Organisations.GetMany(ctx, organisations)
+	if err != nil {
+		return fault("service.Notices.tellAll", key, err)
+	}
+	var errs []error
+	for _, o := range orgs {
+		errs = append(errs, n.about(ctx, o.Members, key, kind, path, args...))
+	}
+	return errors.Join(errs...)
+}
+
 // List returns the viewer's notifications, the newest first.
 func (n *Notices) List(ctx context.Context, v portal.Viewer, after string, most int) (store.Page[portal.Notification], error) {
 	page, err := n.Records.Notifications.Find(ctx, store.Query{Where: []store.Cond{store.Where("person", v.Person)}, Sort: "at", Desc: true, After: after, Limit: most})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,8 +38,6 @@ type OutcomeDraft struct {
 	FileName string
 	File     io.Reader // may be nil
 }
-
-func (o *Outcomes) today() string { return o.Clock().In(portal.Shanghai).Format(time.DateOnly) }
 
 // Enter enters the value of an indicator for a period of a partnership, and tells the
 // other parties.
@@ -354,12 +353,6 @@ func (o *Outcomes) tell(ctx context.Context, v portal.Viewer, p portal.Partnersh
 }
 
 func (o *Outcomes) tellParties(ctx context.Context, v portal.Viewer, p portal.Partnership, key, kind, path string, args ...string) error {
-	orgs, err := o.Records.Organisations.GetMany(ctx, p.Organisations())
-	errs := []error{fault("service.Outcomes.tell", p.ID, err)}
-	for _, org := range orgs {
-		if org.ID != v.Organisation {
-			errs = append(errs, o.notices.about(ctx, org.Members, key, kind, path, args...))
-		}
-	}
-	return errors.Join(errs...)
+	others := slices.DeleteFunc(p.Organisations(), func(id string) bool { return id == v.Organisation })
+	return o.notices.tellAll(ctx, others, key, kind, path, args...)
 }

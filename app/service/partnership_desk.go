@@ -254,7 +254,7 @@ func (p *Partnerships) act(ctx context.Context, v portal.Viewer, id string, vers
 func (p *Partnerships) tell(ctx context.Context, v portal.Viewer, rec portal.Partnership, kind string, args ...string) error {
 	others := slices.DeleteFunc(rec.Organisations(), func(id string) bool { return id == v.Organisation })
 	key := rec.ID + "/" + strconv.FormatInt(rec.Version, 10)
-	return p.tellAll(ctx, others, key, kind, "/desk/partnerships/"+rec.ID, append([]string{rec.Title}, args...)...)
+	return p.notices.tellAll(ctx, others, key, kind, "/desk/partnerships/"+rec.ID, append([]string{rec.Title}, args...)...)
 }
 
 // Agree says that the viewer's organisation wants what another has entered.

@@ -80,20 +80,7 @@ func (p *Partnerships) tellOfMilestone(ctx context.Context, rec portal.Partnersh
 	case m.Owner != "":
 		to = []string{m.Owner}
 	}
-	return p.tellAll(ctx, to, rec.ID+m.ID+m.Due, kind, "/desk/partnerships/"+rec.ID, rec.Title, portal.Bilingual(m.Title, m.TitleEn), m.Due)
-}
-
-// tellAll tells the people of organisations.
-func (p *Partnerships) tellAll(ctx context.Context, organisations []string, key, kind, path string, args ...string) error {
-	orgs, err := p.Records.Organisations.GetMany(ctx, organisations)
-	if err != nil {
-		return fault("service.Partnerships.tellAll", kind, err)
-	}
-	var errs []error
-	for _, o := range orgs {
-		errs = append(errs, p.notices.about(ctx, o.Members, key, kind, path, args...))
-	}
-	return errors.Join(errs...)
+	return p.notices.tellAll(ctx, to, rec.ID+m.ID+m.Due, kind, "/desk/partnerships/"+rec.ID, rec.Title, portal.Bilingual(m.Title, m.TitleEn), m.Due)
 }
 
 // dormant tells of running partnerships in which nothing has happened for as long as
@@ -115,7 +102,7 @@ func (p *Partnerships) dormant(ctx context.Context) error {
 		}
 		for _, rec := range still {
 			to := append(rec.Organisations(), portal.OfficeID)
-			if err := p.tellAll(ctx, to, rec.ID+rec.Active.String(), "partnership.dormant", "/desk/partnerships/"+rec.ID, rec.Title, strconv.Itoa(t.DormantMonths)); err != nil {
+			if err := p.notices.tellAll(ctx, to, rec.ID+rec.Active.String(), "partnership.dormant", "/desk/partnerships/"+rec.ID, rec.Title, strconv.Itoa(t.DormantMonths)); err != nil {
 				errs = append(errs, err)
 				continue
 			}

@@ -102,8 +102,6 @@ func (g *Region) View(ctx context.Context, v portal.Viewer, c RegionChoice) (Reg
 	return out, nil
 }
 
-func (g *Region) today() string { return g.Clock().In(portal.Shanghai).Format(time.DateOnly) }
-
 // fitting tells of every place whether its partnership fits the choice.
 func (t *regionRows) fitting(c RegionChoice, today string) []bool {
 	fits := slices.Clone(t.live)

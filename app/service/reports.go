@@ -400,6 +400,3 @@ func (r *Reports) LastYear() int { return r.Clock().In(portal.Shanghai).Year() -
 
 // Years are the years one can report of.
 func (r *Reports) Years() []int { return portal.ReportYears(r.Clock()) }
-
-// today is the day a report is made, in Shanghai.
-func (r *Reports) today() string { return r.Clock().In(portal.Shanghai).Format(time.DateOnly) }

@@ -126,7 +126,7 @@ func (s *Resources) origin(org portal.Organisation) portal.Origin {
 	if org.Origin.Fictional() {
 		return portal.Origin{Certainty: portal.Demo, Source: demoSource}
 	}
-	return portal.Origin{Certainty: org.Origin.Certainty, Source: resourceSources[org.Kind], Date: s.Clock().In(portal.Shanghai).Format(time.DateOnly)}
+	return portal.Origin{Certainty: org.Origin.Certainty, Source: resourceSources[org.Kind], Date: s.today()}
 }
 
 func (s *Resources) now() time.Time { return s.Clock().UTC().Truncate(time.Millisecond) }

@@ -36,6 +36,9 @@ type Rooms struct {
 	IntentionDays IntentionDays
 }
 
+// today is the day it is in Shanghai, YYYY-MM-DD.
+func (r Rooms) today() string { return r.Clock().In(portal.Shanghai).Format(time.DateOnly) }
+
 // Services groups everything a person can do, by noun.
 type Services struct {
 	Colleges     *Colleges

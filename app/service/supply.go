@@ -3,7 +3,6 @@ package service
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -18,8 +17,15 @@ import (
 type Supply struct {
 	Rooms
 	counting
-	needs   *Needs
-	needsOf supplyRows
+	needs       *Needs
+	needsOf     supplyRows
+	specialisms map[string]catalogued // by code
+}
+
+// catalogued is what supply is judged by of a specialism.
+type catalogued struct {
+	class, category string
+	level           portal.Level
 }
 
 // supplyRows are the needs that were ever published, by place. A place is kept for good.
@@ -39,9 +45,13 @@ type supplyRows struct {
 
 func newSupply(r Rooms, needs *Needs) *Supply {
 	s := &Supply{Rooms: r, needs: needs}
-	var changed, fits store.Cursor
+	var catalogue, changed, fits store.Cursor
 	s.clock = r.Clock
 	s.follow = []func(context.Context) error{
+		func(ctx context.Context) error {
+			_, err := taken(ctx, &s.mu, r.Records.Specialisms, &catalogue, s.takeSpecialism, func() {})
+			return err
+		},
 		func(ctx context.Context) error {
 			_, err := taken(ctx, &s.mu, r.Records.Needs, &changed, s.takeNeed, func() {})
 			return err
@@ -51,7 +61,10 @@ func newSupply(r Rooms, needs *Needs) *Supply {
 			return err
 		},
 	}
-	s.empty = func() { changed, fits, s.needsOf = "", "", supplyRows{place: map[string]int{}} }
+	s.empty = func() {
+		catalogue, changed, fits = "", "", ""
+		s.needsOf, s.specialisms = supplyRows{place: map[string]int{}}, map[string]catalogued{}
+	}
 	s.start()
 	return s
 }
@@ -69,6 +82,14 @@ func (t *supplyRows) at(id string) int {
 		}
 	}
 	return place
+}
+
+func (s *Supply) takeSpecialism(ch store.Change[portal.Specialism]) {
+	if ch.Deleted {
+		delete(s.specialisms, ch.ID)
+		return
+	}
+	s.specialisms[ch.Record.Code] = catalogued{ch.Record.ClassName, ch.Record.CategoryName, ch.Record.Level}
 }
 
 func (s *Supply) takeNeed(ch store.Change[portal.Need]) {
@@ -146,30 +167,21 @@ func (r *Roster) offerings() map[string]Offering {
 	return out
 }
 
-// shelf is what supply is judged by: the specialisms and what is offered of each.
+// shelf is what supply is judged by: the specialisms and what is offered of each. It is
+// used under the lock.
 type shelf struct {
-	specialisms map[string]portal.Specialism
+	specialisms map[string]catalogued
 	offered     map[string]Offering
 }
 
-func (s *Supply) shelf(ctx context.Context) (shelf, error) {
-	all, err := collect(ctx, s.Records.Specialisms)
-	if err != nil {
-		return shelf{}, fault("service.Supply.shelf", "", err)
-	}
-	out := shelf{specialisms: make(map[string]portal.Specialism, len(all)), offered: s.Roster.offerings()}
-	for _, sp := range all {
-		out.specialisms[sp.Code] = sp
-	}
-	return out, nil
-}
+func (s *Supply) shelf() shelf { return shelf{s.specialisms, s.Roster.offerings()} }
 
 // class is the class a need counts for; empty where no specialism fits it.
 func (h shelf) class(codes []string) string {
 	if len(codes) == 0 {
 		return ""
 	}
-	return h.specialisms[codes[0]].ClassName
+	return h.specialisms[codes[0]].class
 }
 
 // gap says why the colleges here do not cover a need: nothing where they do.
@@ -180,7 +192,7 @@ func (h shelf) gap(codes []string, level portal.WantedLevel, headcount int) port
 	var all, fitting Offering
 	for _, code := range codes {
 		all.add(h.offered[code])
-		if level.Takes(h.specialisms[code].Level) {
+		if level.Takes(h.specialisms[code].level) {
 			fitting.add(h.offered[code])
 		}
 	}
@@ -246,13 +258,9 @@ func (s *Supply) View(ctx context.Context, v portal.Viewer) (SupplyView, error) 
 	if err != nil || !ready {
 		return SupplyView{Counting: true}, err
 	}
-	h, err := s.shelf(ctx)
-	if err != nil {
-		return SupplyView{}, err
-	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	out := SupplyView{AsOf: s.asOf}
+	h, out := s.shelf(), SupplyView{AsOf: s.asOf}
 	classes := map[string]*SupplyClass{}
 	sections := map[string]bool{}
 	s.needsOf.each(h, s.Clock(), SupplyChoice{OpenOnly: true}, func(place int, class, section string, _ portal.GapReason) {
@@ -277,7 +285,7 @@ func (s *Supply) View(ctx context.Context, v portal.Viewer) (SupplyView, error) 
 		}
 	})
 	for code, offered := range h.offered {
-		if c := classes[h.specialisms[code].ClassName]; c != nil {
+		if c := classes[h.specialisms[code].class]; c != nil {
 			c.Offering.add(offered)
 		}
 	}
@@ -320,11 +328,12 @@ func (s *Supply) Needs(ctx context.Context, v portal.Viewer, c SupplyChoice, pag
 	if !v.CanAnalyse() {
 		return found, fault("service.Supply.Needs", "", portal.ErrNotFound)
 	}
-	h, err := s.shelf(ctx)
-	if err = errors.Join(err, s.counted(ctx)); err != nil {
+	err := s.counted(ctx)
+	if err != nil {
 		return found, err
 	}
 	s.mu.RLock()
+	h := s.shelf()
 	chosen := make([]bool, len(s.needsOf.ids))
 	s.needsOf.each(h, s.Clock(), c, func(place int, _, _ string, _ portal.GapReason) { chosen[place] = true })
 	ids := placed(s.needsOf.ids, chosen)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strconv"
-	"sync"
 
 	"liangcheng/app/match"
 	"liangcheng/app/portal"
@@ -165,33 +164,9 @@ func BuildGraph(ctx context.Context, rec *store.Records, t Taxonomy) (*match.Gra
 	if err != nil {
 		return nil, fmt.Errorf("service.BuildGraph: %w", err)
 	}
-	g, err := graphs.of(facts)
+	g, err := match.NewGraph(facts)
 	if err != nil {
 		return nil, fmt.Errorf("service.BuildGraph: %w", err)
 	}
 	return g, nil
-}
-
-// graphs keeps the graph built last. It never changes, takes seconds to build, and a
-// process that opens a portal again mostly does so on the same facts.
-var graphs keptGraph
-
-type keptGraph struct {
-	mu    sync.Mutex
-	key   string
-	graph *match.Graph
-}
-
-func (k *keptGraph) of(f match.Facts) (*match.Graph, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	key := digest(f)
-	if k.graph != nil && k.key == key {
-		return k.graph, nil
-	}
-	g, err := match.NewGraph(f)
-	if err == nil {
-		k.key, k.graph = key, g
-	}
-	return g, err
 }

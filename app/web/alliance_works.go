@@ -152,7 +152,7 @@ func (s *site) savePledge(ctx context.Context, r *request) (err error) {
 	if err == nil {
 		return s.done(r, "saved", next)
 	}
-	return s.refusedOr(r, err, func() (views.Desk, error) { return s.pledgeShown(ctx, r) })
+	return s.refusedOr(r, err, "partnership.changed", func() (views.Desk, error) { return s.pledgeShown(ctx, r) })
 }
 
 // listEntries shows one of the three lists of an alliance.
@@ -276,5 +276,5 @@ func (s *site) onEntries(ctx context.Context, r *request, err error, list portal
 	if err == nil {
 		return s.done(r, "saved", listPath(r.Params("id"), list))
 	}
-	return s.refusedOr(r, err, func() (views.Desk, error) { return s.entriesPage(ctx, r) })
+	return s.refusedOr(r, err, "partnership.changed", func() (views.Desk, error) { return s.entriesPage(ctx, r) })
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
 	"net/url"
 	"slices"
 	"strconv"
@@ -185,14 +184,14 @@ func (s *site) charterSection(r *request, f service.AllianceFile) views.Section 
 
 func (s *site) adoptMembers(ctx context.Context, r *request) error {
 	if _, err := s.Services.Alliances.Adopt(ctx, r.viewer, r.Params("id")); err != nil {
-		return s.refusedOr(r, err, func() (views.Desk, error) { return s.membersPage(ctx, r) })
+		return s.refusedOr(r, err, "partnership.changed", func() (views.Desk, error) { return s.membersPage(ctx, r) })
 	}
 	return s.done(r, "saved", membersPath(r.Params("id")))
 }
 
 // refusedOr shows a page again with what is wrong, or with the news that somebody was
 // faster.
-func (s *site) refusedOr(r *request, err error, page func() (views.Desk, error)) error {
+func (s *site) refusedOr(r *request, err error, message string, page func() (views.Desk, error)) error {
 	if !errors.Is(err, portal.ErrConflict) {
 		return s.again(r, err, page)
 	}
@@ -200,7 +199,7 @@ func (s *site) refusedOr(r *request, err error, page func() (views.Desk, error))
 	if failed != nil {
 		return failed
 	}
-	return s.late(r, p, "partnership.changed")
+	return s.late(r, p, message)
 }
 
 func (s *site) attachCharter(ctx context.Context, r *request) error {
@@ -215,16 +214,12 @@ func (s *site) attachCharter(ctx context.Context, r *request) error {
 	if err == nil {
 		return s.done(r, "saved", membersPath(r.Params("id"))+"#charter")
 	}
-	return s.refusedOr(r, err, func() (views.Desk, error) { return s.membersPage(ctx, r) })
+	return s.refusedOr(r, err, "partnership.changed", func() (views.Desk, error) { return s.membersPage(ctx, r) })
 }
 
 func (s *site) showCharter(ctx context.Context, r *request) error {
 	file, a, err := s.Services.Alliances.Charter(ctx, r.viewer, r.Params("id"), r.Params("blob"))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return sendFile(r, a, func() ([]byte, error) { return io.ReadAll(file) })
+	return sendFile(r, file, a, err)
 }
 
 // joinedSection lists the groups and alliances one is a member of without being a party.

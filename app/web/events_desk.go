@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"liangcheng/app/portal"
@@ -174,18 +173,7 @@ func (s *site) eventDone(ctx context.Context, r *request, err error, flash strin
 	if err == nil {
 		return s.done(r, flash, eventPath(r.Params("id")))
 	}
-	var invalid portal.Invalid
-	if !errors.As(err, &invalid) && !errors.Is(err, portal.ErrConflict) {
-		return err
-	}
-	p, perr := s.deskEventPage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	if len(invalid) == 0 {
-		return s.late(r, p, "event.moved_on")
-	}
-	return s.refused(r, &p, invalid)
+	return s.sentBack(r, err, "event.moved_on", func() (views.Desk, error) { return s.deskEventPage(ctx, r) })
 }
 
 func (s *site) publishEvent(ctx context.Context, r *request) error {

@@ -125,18 +125,7 @@ func (s *site) attendMeeting(ctx context.Context, r *request) error {
 		}
 		return s.done(r, flash, meetingPath(m))
 	}
-	var invalid portal.Invalid
-	if !errors.As(err, &invalid) && !errors.Is(err, portal.ErrConflict) {
-		return err
-	}
-	p, perr := s.meetingPage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	if len(invalid) > 0 {
-		return s.refused(r, &p, invalid)
-	}
-	return s.late(r, p, "event.moved_on")
+	return s.sentBack(r, err, "event.moved_on", func() (views.Desk, error) { return s.meetingPage(ctx, r) })
 }
 
 // sendTimetable is a party's timetable for its calendar.

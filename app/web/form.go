@@ -171,6 +171,23 @@ func (s *site) again(r *request, err error, page func() (views.Desk, error)) err
 	return s.refused(r, &p, err)
 }
 
+// sentBack shows the page a form was sent from: with what is wrong with it, or, where
+// somebody else was faster, with a message that says so. Any other error is returned.
+func (s *site) sentBack(r *request, err error, message string, page func() (views.Desk, error)) error {
+	var invalid portal.Invalid
+	if !errors.As(err, &invalid) && !errors.Is(err, portal.ErrConflict) {
+		return err
+	}
+	p, failed := page()
+	if failed != nil {
+		return failed
+	}
+	if len(invalid) > 0 {
+		return s.refused(r, &p, invalid)
+	}
+	return s.late(r, p, message)
+}
+
 // late shows a page on which somebody else was faster, with a message that says so.
 func (s *site) late(r *request, p views.Desk, message string) error {
 	p.Failed, p.Notices = true, append(p.Notices, s.say(r.lang)(message))

@@ -41,7 +41,7 @@ func (s *site) dated(r *request, key string) string {
 // sendWorkbook sends a workbook under a name of the reader's language.
 func sendWorkbook(r *request, name string, file []byte) error {
 	const workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	return sendFile(r, portal.Attachment{Name: name, Type: workbook}, func() ([]byte, error) { return file, nil })
+	return sendBody(r, portal.Attachment{Name: name, Type: workbook}, file)
 }
 
 // takeImport checks an uploaded workbook and shows what it would do, or the page it was

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -263,9 +262,5 @@ func (s *site) writeMessage(ctx context.Context, r *request) error {
 
 func (s *site) showIntentionFile(ctx context.Context, r *request) error {
 	file, a, err := s.Services.Intentions.File(ctx, r.viewer, r.Params("id"), r.Params("blob"))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return sendFile(r, a, func() ([]byte, error) { return io.ReadAll(file) })
+	return sendFile(r, file, a, err)
 }

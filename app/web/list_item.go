@@ -260,9 +260,5 @@ func (s *site) superviseItem(on bool) handler {
 
 func (s *site) showItemFile(ctx context.Context, r *request) error {
 	file, a, err := s.Services.Lists.File(ctx, r.viewer, r.Params("id"), r.Params("blob"))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return sendFile(r, a, func() ([]byte, error) { return io.ReadAll(file) })
+	return sendFile(r, file, a, err)
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"io"
 	"net/url"
 
 	"liangcheng/app/portal"
@@ -120,9 +119,5 @@ func (s *site) showDocument(ctx context.Context, r *request) error {
 // sendDocument sends a document of an organisation the viewer may see.
 func (s *site) sendDocument(ctx context.Context, r *request, organisation string) error {
 	file, a, err := s.Services.Organisations.Document(ctx, r.viewer, organisation, r.Params("blob"))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return sendFile(r, a, func() ([]byte, error) { return io.ReadAll(file) })
+	return sendFile(r, file, a, err)
 }

@@ -205,18 +205,10 @@ func (s *site) needAct(ctx context.Context, r *request, flash string, err error)
 	if err == nil {
 		return s.done(r, flash, "/desk/needs/"+url.PathEscape(r.Params("id")))
 	}
-	var invalid portal.Invalid
-	if !errors.As(err, &invalid) && !errors.Is(err, portal.ErrConflict) {
-		return err
-	}
-	p, _, perr := s.deskNeedPage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	if len(invalid) > 0 {
-		return s.refused(r, &p, invalid)
-	}
-	return s.late(r, p, "need.moved_on")
+	return s.sentBack(r, err, "need.moved_on", func() (views.Desk, error) {
+		p, _, err := s.deskNeedPage(ctx, r)
+		return p, err
+	})
 }
 
 // publishNeed opens a draft; one that lacks something goes back to its form.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/url"
 	"strconv"
@@ -145,18 +144,7 @@ func (s *site) decide(ctx context.Context, r *request) error {
 	if err == nil {
 		return s.done(r, "decided", "/desk/organisations")
 	}
-	var invalid portal.Invalid
-	if !errors.As(err, &invalid) && !errors.Is(err, portal.ErrConflict) {
-		return err
-	}
-	p, perr := s.reviewPage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	if len(invalid) == 0 {
-		return s.late(r, p, "conflict.title")
-	}
-	return s.refused(r, &p, invalid)
+	return s.sentBack(r, err, "conflict.title", func() (views.Desk, error) { return s.reviewPage(ctx, r) })
 }
 
 func (s *site) showReviewDocument(ctx context.Context, r *request) error {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -342,12 +343,21 @@ func (s *site) attachDocument(ctx context.Context, r *request) error {
 	return s.done(r, "saved", "/organisation")
 }
 
-// sendFile sends an attachment to be saved, never to be run in the page.
-func sendFile(r *request, a portal.Attachment, read func() ([]byte, error)) error {
-	body, err := read()
+// sendFile sends an attachment that a service has opened, or passes on why it could not.
+func sendFile(r *request, file io.ReadCloser, a portal.Attachment, err error) error {
 	if err != nil {
 		return err
 	}
+	defer file.Close()
+	body, err := io.ReadAll(file)
+	if err != nil {
+		return err
+	}
+	return sendBody(r, a, body)
+}
+
+// sendBody sends a file to be saved, never to be run in the page.
+func sendBody(r *request, a portal.Attachment, body []byte) error {
 	r.Set(fiber.HeaderContentType, a.Type)
 	r.Set(fiber.HeaderContentDisposition, `attachment; filename*=UTF-8''`+url.PathEscape(a.Name))
 	r.Set(fiber.HeaderCacheControl, "no-store")

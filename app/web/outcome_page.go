@@ -2,8 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/url"
 	"strconv"
 
@@ -164,18 +162,10 @@ func (s *site) outcomeAct(ctx context.Context, r *request, flash string, err err
 	if err == nil {
 		return s.done(r, flash, outcomePath(r.Params("id")))
 	}
-	var invalid portal.Invalid
-	if !errors.As(err, &invalid) && !errors.Is(err, portal.ErrConflict) {
-		return err
-	}
-	p, _, perr := s.outcomePage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	if len(invalid) > 0 {
-		return s.refused(r, &p, invalid)
-	}
-	return s.late(r, p, "outcome.moved_on")
+	return s.sentBack(r, err, "outcome.moved_on", func() (views.Desk, error) {
+		p, _, err := s.outcomePage(ctx, r)
+		return p, err
+	})
 }
 
 // answerOutcome confirms, disputes, verifies or returns an outcome.
@@ -198,9 +188,5 @@ func (s *site) attachOutcome(ctx context.Context, r *request) error {
 
 func (s *site) showOutcomeFile(ctx context.Context, r *request) error {
 	file, a, err := s.Services.Outcomes.File(ctx, r.viewer, r.Params("id"), r.Params("blob"))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return sendFile(r, a, func() ([]byte, error) { return io.ReadAll(file) })
+	return sendFile(r, file, a, err)
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -333,18 +332,10 @@ func (s *site) acted(ctx context.Context, r *request, err error, flash string) e
 	if err == nil {
 		return s.done(r, flash, partnershipPath(r.Params("id")))
 	}
-	var invalid portal.Invalid
-	if !errors.As(err, &invalid) && !errors.Is(err, portal.ErrConflict) {
-		return err
-	}
-	p, _, perr := s.deskPartnershipPage(ctx, r)
-	if perr != nil {
-		return perr
-	}
-	if len(invalid) == 0 {
-		return s.late(r, p, "partnership.changed")
-	}
-	return s.refused(r, &p, err)
+	return s.sentBack(r, err, "partnership.changed", func() (views.Desk, error) {
+		p, _, err := s.deskPartnershipPage(ctx, r)
+		return p, err
+	})
 }
 
 func (s *site) agreePartnership(ctx context.Context, r *request) error {

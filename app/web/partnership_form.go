@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
 
 	"liangcheng/app/portal"
@@ -153,9 +152,5 @@ func (s *site) keptWords(ctx context.Context, r *request, err error, page func(s
 
 func (s *site) showPartnershipFile(ctx context.Context, r *request) error {
 	file, a, err := s.Services.Partnerships.File(ctx, r.viewer, r.Params("id"), r.Params("blob"))
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	return sendFile(r, a, func() ([]byte, error) { return io.ReadAll(file) })
+	return sendFile(r, file, a, err)
 }

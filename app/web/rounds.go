@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"time"
 
@@ -69,18 +68,7 @@ func (s *site) openRound(ctx context.Context, r *request) error {
 	if err == nil {
 		return s.done(r, "round_opened", roundPath(rec.ID))
 	}
-	var invalid portal.Invalid
-	if !errors.As(err, &invalid) && !errors.Is(err, portal.ErrConflict) {
-		return err
-	}
-	p, perr := s.roundsPage(ctx, r, title, date)
-	if perr != nil {
-		return perr
-	}
-	if len(invalid) == 0 {
-		return s.late(r, p, "round.another")
-	}
-	return s.refused(r, &p, invalid)
+	return s.sentBack(r, err, "round.another", func() (views.Desk, error) { return s.roundsPage(ctx, r, title, date) })
 }
 
 // roundSums are what is counted of a round, in the order of its columns.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"slices"
 
@@ -183,14 +182,7 @@ func (s *site) onUnit(ctx context.Context, r *request, err error) error {
 	if err == nil {
 		return s.done(r, "saved", unitsPath+"/"+url.PathEscape(r.Params("id")))
 	}
-	if !errors.Is(err, portal.ErrConflict) {
-		return s.again(r, err, func() (views.Desk, error) { return s.unitPage(ctx, r) })
-	}
-	p, failed := s.unitPage(ctx, r)
-	if failed != nil {
-		return failed
-	}
-	return s.late(r, p, "unit.changed")
+	return s.refusedOr(r, err, "unit.changed", func() (views.Desk, error) { return s.unitPage(ctx, r) })
 }
 
 func (s *site) editUnit(ctx context.Context, r *request) error {
