@@ -51,6 +51,7 @@ func (a *App) gauges() *metrics.Set {
 	set.NewGauge("portal_ready", func() float64 { return yes(a.Ready() == nil) })
 	set.NewGauge("portal_search_up", func() float64 { return yes(a.SearchUp()) })
 	set.NewGauge("portal_index_worker", func() float64 { return yes(a.Worker.Holding()) })
+	set.NewGauge("portal_needs_waiting", func() float64 { return float64(a.Worker.Follower.Waiting()) })
 	set.NewGauge("portal_index_drift_documents", func() float64 { return float64(a.Worker.Drift()) })
 	set.NewGauge("portal_index_lag_seconds", func() float64 { return a.Worker.Lag().Seconds() })
 	set.NewGauge("portal_content_generation", func() float64 { return float64(a.generation.Load()) })

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -110,6 +111,7 @@ func (s *scale) measure() {
 		s.must(err)
 	})
 	s.note("start on a full store, s", took.Seconds())
+	s.behind()
 	s.store()
 	s.change() // when the last is found, the index has taken in what store changed
 	s.search()
@@ -178,6 +180,26 @@ func (s *scale) fill(args []string) {
 	took = s.profiled("index", func() { s.must(a.Index(s.Context(), true, nil)) })
 	s.note("index build, s", took.Seconds())
 	s.must(a.Close())
+}
+
+// behind waits until every need is matched, or so many minutes, and notes how many are a
+// second: what is measured afterwards is measured beside that where it goes on.
+func (s *scale) behind() {
+	const longest = 45 * time.Minute
+	waiting := s.app.Worker.Follower.Waiting
+	for first := time.Now(); waiting() == 0 && time.Since(first) < 5*time.Second; { // until it has looked
+		time.Sleep(10 * time.Millisecond)
+	}
+	began, most := time.Now(), waiting()
+	for waiting() > 0 && time.Since(began) < longest {
+		time.Sleep(100 * time.Millisecond)
+	}
+	if most > 0 {
+		s.note("needs matched behind the index, /s", float64(most-waiting())/time.Since(began).Seconds())
+	} else {
+		s.note("needs matched behind the index, /s", math.NaN())
+	}
+	s.note("needs not matched yet", float64(waiting()))
 }
 
 // How often something is asked, fewer times where that takes too long to wait for.

@@ -18,7 +18,8 @@ import (
 // shows of its neighbours: a programme its college and specialism, a need its enterprise.
 type documents struct {
 	Rooms
-	match *Match
+	match  *Match
+	atOnce *int // how many more needs are matched now; nil: every one
 }
 
 func (d documents) colleges(ctx context.Context, recs []portal.College) ([]search.Document, error) {
@@ -209,7 +210,7 @@ func (d documents) needs(ctx context.Context, recs []portal.Need) ([]search.Docu
 	if err != nil {
 		return nil, err
 	}
-	codes, err := d.fits(ctx, recs)
+	fits, err := d.fits(ctx, recs)
 	if err != nil {
 		return nil, err
 	}
@@ -220,9 +221,17 @@ func (d documents) needs(ctx context.Context, recs []portal.Need) ([]search.Docu
 		if portal.CanNameEnterprise(portal.Visitor, n) {
 			enterprise, enterpriseID = compact(e.Name, e.NameEn), compact(e.ID)
 		}
-		covered := "gap"
-		if d.Roster.Offered(codes[n.ID]) {
-			covered = "covered"
+		var covered, read []string
+		fit, known := fits[n.ID]
+		switch {
+		case !known:
+		case d.Roster.Offered(fit.codes):
+			covered = []string{"covered"}
+		default:
+			covered = []string{"gap"}
+		}
+		if known && !fit.waiting {
+			read = []string{d.Graph.Fingerprint()}
 		}
 		docs[i] = search.Document{ID: n.ID, Version: n.Version,
 			Texts: map[string][]string{
@@ -234,7 +243,7 @@ func (d documents) needs(ctx context.Context, recs []portal.Need) ([]search.Docu
 				"status": {string(n.Status)}, "industry": compact(portal.IndustryDivision(n.Industry)),
 				"level": {orElse(string(n.Level), "any")}, "mode": strs(n.Modes), "district": compact(string(n.District)),
 				"certainty": {string(n.Origin.Certainty)}, "enterprise": enterpriseID,
-				"specialism": codes[n.ID], "covered": {covered},
+				"specialism": fit.codes, "covered": covered, "read": read,
 			},
 			Numbers: measured(map[string]float64{"published": float64(n.PublishedAt.Unix()), "expires": float64(n.ExpiresAt.Unix()), "headcount": quantity(n.Headcount)}),
 		}

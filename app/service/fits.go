@@ -12,10 +12,22 @@ import (
 	"liangcheng/app/store"
 )
 
-// fits returns the specialisms that cover each of the needs, by need. What was found
-// before is kept in the store until the need or what the match knows has changed: at a
-// million needs, matching all of them anew takes minutes.
-func (d documents) fits(ctx context.Context, needs []portal.Need) (map[string][]string, error) {
+// atOnce is how many needs a rebuild matches before the index stands. The others wait
+// until the follower comes to them: matching a million takes hours, and all else can be
+// found meanwhile.
+const atOnce = 500
+
+// fitted are the specialisms that cover a need. Those of a need that waits are what was
+// found before it or the graph changed.
+type fitted struct {
+	codes   []string
+	waiting bool
+}
+
+// fits returns what covers each of the needs, by need; nothing of a need that waits and
+// was never matched. What was found is kept in the store until the need or what the match
+// knows has changed.
+func (d documents) fits(ctx context.Context, needs []portal.Need) (map[string]fitted, error) {
 	ids := make([]string, len(needs))
 	for i, n := range needs {
 		ids[i] = n.ID
@@ -28,23 +40,30 @@ func (d documents) fits(ctx context.Context, needs []portal.Need) (map[string][]
 	for _, f := range kept {
 		known[f.ID] = f
 	}
-	codes := make(map[string][]string, len(needs))
+	fits := make(map[string]fitted, len(needs))
 	var open []portal.Need
 	for _, n := range needs {
-		if f, ok := known[n.ID]; ok && f.Key == d.fitKey(n) {
-			codes[n.ID] = f.Codes
-		} else {
+		f, ok := known[n.ID]
+		fresh := ok && f.Key == d.fitKey(n)
+		if !fresh {
 			open = append(open, n)
 		}
+		if ok {
+			fits[n.ID] = fitted{f.Codes, !fresh}
+		}
+	}
+	if d.atOnce != nil {
+		open = open[:min(len(open), *d.atOnce)]
+		*d.atOnce -= len(open)
 	}
 	found, err := d.findFits(ctx, open)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range found {
-		codes[f.ID] = f.Codes
+		fits[f.ID] = fitted{codes: f.Codes}
 	}
-	return codes, d.keepFits(ctx, found, known)
+	return fits, d.keepFits(ctx, found, known)
 }
 
 // fitKey is a hash of everything the fits of a need depend on.
@@ -55,13 +74,13 @@ func (d documents) fitKey(n portal.Need) string {
 	}{NeedOf(n), d.Graph.Fingerprint()})
 }
 
-// findFits matches needs on all processors.
+// findFits matches needs on half of the processors; the others serve.
 func (d documents) findFits(ctx context.Context, needs []portal.Need) ([]portal.Fit, error) {
 	found := make([]portal.Fit, len(needs))
 	errs := make([]error, len(needs))
 	var next atomic.Int64
 	var work sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(needs)) {
+	for range min((runtime.GOMAXPROCS(0)+1)/2, len(needs)) {
 		work.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(needs); i = int(next.Add(1)) - 1 {
 				var codes []string

@@ -29,6 +29,7 @@ type Follower struct {
 	built   map[string]map[string]int64 // the same, of what the last rebuild read
 	begun   time.Time                   // when that began, by the store's clock
 	checked time.Time                   // when everything was last compared in this process
+	behind  behind
 }
 
 // NewFollower makes the follower of these rooms.
@@ -61,8 +62,10 @@ func (f *Follower) Rebuild(ctx context.Context, report Progress) error {
 		}
 		tips[src.index] = tip
 	}
+	d, left := f.docs, atOnce
+	d.atOnce = &left
 	// The specialisms come first: the documents of needs are matched against them.
-	for _, src := range f.sources() {
+	for _, src := range sources(d) {
 		total, err := src.count(ctx)
 		if err != nil {
 			return fault("service.Rebuild", src.index, err)
@@ -86,6 +89,7 @@ func (f *Follower) Rebuild(ctx context.Context, report Progress) error {
 			return fault("service.Rebuild", src.index, err)
 		}
 	}
+	f.behind.again()
 	f.cursors, f.applied, f.built, f.begun = tips, map[string]map[string]int64{}, built, begun
 	return nil
 }
@@ -129,7 +133,8 @@ func (f *Follower) Step(ctx context.Context) (int, error) {
 	}
 	f.cursors = moved
 	f.remember(seen)
-	return n, nil
+	caught, err := f.catchUp(ctx)
+	return n + caught, err
 }
 
 // settled is how long a change may take to be seen by all who read the store.
@@ -185,12 +190,7 @@ func (f *Follower) Resume(cursors map[string]string) {
 
 // count is the number of records behind an index.
 func (f *Follower) count(ctx context.Context, index string) (int64, error) {
-	for _, src := range f.sources() {
-		if src.index == index {
-			return src.count(ctx)
-		}
-	}
-	return 0, fmt.Errorf("service.Follower.count(%s): %w", index, search.ErrInvalid)
+	return f.source(index).count(ctx)
 }
 
 // source is one collection as the follower sees it.
@@ -204,8 +204,10 @@ type source struct {
 	renew   func(ctx context.Context, ids []string) error
 }
 
-func (f *Follower) sources() []source {
-	d, r := f.docs, f.docs.Records
+func (f *Follower) sources() []source { return sources(f.docs) }
+
+func sources(d documents) []source {
+	r := d.Records
 	return []source{
 		from(d.Engine, SpecialismsIndex, r.Specialisms, d.specialisms, d.touchOfSpecialism),
 		from(d.Engine, CollegesIndex, r.Colleges, d.colleges, d.touchOfCollege),
@@ -215,6 +217,11 @@ func (f *Follower) sources() []source {
 		from(d.Engine, PartnershipsIndex, r.Partnerships, d.partnerships, shownAlone),
 		from(d.Engine, ResourcesIndex, r.Resources, d.resources, shownAlone),
 	}
+}
+
+func (f *Follower) source(index string) source {
+	all := f.sources()
+	return all[slices.IndexFunc(all, func(s source) bool { return s.index == index })]
 }
 
 // The records a change of one record is shown in. A nil record was deleted; what hangs

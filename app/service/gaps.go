@@ -19,6 +19,7 @@ type GapLedger struct {
 	Rows     []GapRow
 	Quarters []string // that can be chosen, the latest first
 	Needs    int      // that were looked at
+	Waiting  int      // that are not matched yet and count nowhere
 }
 
 // GapRow is one line of the ledger.
@@ -49,7 +50,7 @@ func (s *Supply) Gaps(ctx context.Context, v portal.Viewer, c SupplyChoice) (Gap
 }
 
 func (t *supplyRows) gaps(h shelf, now time.Time, c SupplyChoice, asOf time.Time) GapLedger {
-	out := GapLedger{AsOf: asOf}
+	out := GapLedger{AsOf: asOf, Waiting: t.waiting()}
 	type key struct {
 		class, section, quarter string
 		reason                  portal.GapReason

@@ -57,7 +57,7 @@ func Schemas() []search.Schema {
 			{Name: "name", Role: name, Weight: 3},
 			words("text", 1.2), words("industry", .5), words("place", .5), words("enterprise", 1),
 			facet("status"), facet("industry"), facet("level"), facet("mode"), facet("district"),
-			facet("certainty"), facet("enterprise"), facet("specialism"), facet("covered"),
+			facet("certainty"), facet("enterprise"), facet("specialism"), facet("covered"), facet("read"),
 			number("published"), number("expires"), number("headcount"),
 		}},
 		{Name: PartnershipsIndex, Fields: []search.Field{

@@ -33,6 +33,7 @@ type supplyRows struct {
 	place     map[string]int
 	ids       []string
 	live      []bool
+	matched   []bool
 	codes     column // of the specialisms that cover it, the best fitting first
 	section   column
 	level     column
@@ -75,7 +76,7 @@ func (t *supplyRows) at(id string) int {
 	if !ok {
 		place = len(t.ids)
 		t.place[id] = place
-		t.ids, t.live = append(t.ids, id), append(t.live, false)
+		t.ids, t.live, t.matched = append(t.ids, id), append(t.live, false), append(t.matched, false)
 		t.headcount, t.expires = append(t.headcount, -1), append(t.expires, 0)
 		for _, c := range []*column{&t.codes, &t.section, &t.level, &t.status, &t.quarter, &t.certainty} {
 			c.put(place)
@@ -123,9 +124,13 @@ func quarterOf(t time.Time) string {
 }
 
 func (s *Supply) takeFit(ch store.Change[portal.Fit]) {
-	if !ch.Deleted {
-		s.needsOf.codes.put(s.needsOf.at(ch.ID), ch.Record.Codes...)
+	if ch.Deleted {
+		return
 	}
+	t := &s.needsOf
+	place := t.at(ch.ID)
+	t.matched[place] = true
+	t.codes.put(place, ch.Record.Codes...)
 }
 
 // Offering is what the colleges here offer of some specialisms. Free is known of the
@@ -224,6 +229,7 @@ type SupplyView struct {
 	Sections []string // that ask for something, in their order
 	Classes  []SupplyClass
 	Needs    int
+	Waiting  int // needs that are not matched yet and count nowhere
 	Unsaid   int // needs without a headcount
 	Demo     int
 }
@@ -260,7 +266,7 @@ func (s *Supply) View(ctx context.Context, v portal.Viewer) (SupplyView, error) 
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	h, out := s.shelf(), SupplyView{AsOf: s.asOf}
+	h, out := s.shelf(), SupplyView{AsOf: s.asOf, Waiting: s.needsOf.waiting()}
 	classes := map[string]*SupplyClass{}
 	sections := map[string]bool{}
 	s.needsOf.each(h, s.Clock(), SupplyChoice{OpenOnly: true}, func(place int, class, section string, _ portal.GapReason) {
@@ -299,7 +305,17 @@ func (s *Supply) View(ctx context.Context, v portal.Viewer) (SupplyView, error) 
 	return out, nil
 }
 
-// each calls fn with the place, class, section and gap of every need that fits the choice.
+// waiting is how many needs are not matched yet.
+func (t *supplyRows) waiting() (n int) {
+	for place, live := range t.live {
+		if live && !t.matched[place] {
+			n++
+		}
+	}
+	return n
+}
+
+// each calls fn with the place, class, section and gap of every matched need that fits the choice.
 func (t *supplyRows) each(h shelf, now time.Time, c SupplyChoice, fn func(place int, class, section string, gap portal.GapReason)) {
 	classes := make([]string, len(t.codes.sets))
 	for code, set := range t.codes.sets {
@@ -310,7 +326,7 @@ func (t *supplyRows) each(h shelf, now time.Time, c SupplyChoice, fn func(place 
 	quarters, sections, levels := t.quarter.fitting(compact(c.Quarter)), t.section.fitting(compact(c.Section)), t.level.fitting(compact(c.Level))
 	for place, live := range t.live {
 		class := classes[t.codes.codes[place]]
-		if !live || dropped[t.status.codes[place]] || c.OpenOnly && !(open[t.status.codes[place]] && t.expires[place] > now.Unix()) ||
+		if !live || !t.matched[place] || dropped[t.status.codes[place]] || c.OpenOnly && !(open[t.status.codes[place]] && t.expires[place] > now.Unix()) ||
 			quarters != nil && !quarters[t.quarter.codes[place]] || sections != nil && !sections[t.section.codes[place]] || levels != nil && !levels[t.level.codes[place]] ||
 			c.Class != "" && class != c.Class && (c.Class != NoValue || class != "") {
 			continue

@@ -59,16 +59,16 @@ func (w *Worker) Holding() bool { return !w.Shared || w.holds.Load() }
 // Run works until ctx ends. What fails is logged and tried again.
 func (w *Worker) Run(ctx context.Context) {
 	for ctx.Err() == nil {
-		wait := w.Every
 		switch err := w.turn(ctx); {
 		case err == nil || ctx.Err() != nil:
+			w.rest(ctx)
 		case errors.Is(err, errFenced):
 			w.Log.Info("another portal has taken over the index")
+			w.rest(ctx)
 		default:
 			w.Log.Error("index lags behind the store", "error", err)
-			wait *= 10 // a server that is down needs no more than that
+			pause(ctx, 10*w.Every) // a server that is down needs no more than that
 		}
-		pause(ctx, wait)
 	}
 }
 
@@ -128,9 +128,18 @@ func (w *Worker) work(ctx context.Context, lease portal.Lease) error {
 		if err := w.step(ctx, &lease); err != nil {
 			return err
 		}
-		pause(ctx, w.Every)
+		w.rest(ctx)
 	}
 	return nil
+}
+
+// rest waits until the next step, only for a moment while needs wait to be matched.
+func (w *Worker) rest(ctx context.Context) {
+	wait := w.Every
+	if w.Follower.Waiting() > 0 {
+		wait /= 10
+	}
+	pause(ctx, wait)
 }
 
 // mustFill reports whether the index was never filled, or has lost what it held.

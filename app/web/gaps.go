@@ -27,7 +27,7 @@ func (s *site) listGaps(ctx context.Context, r *request) error {
 		p.Lead, p.Links = say("region.counting"), []views.Link{{Text: say("region.again"), URL: r.to(gapsPath)}}
 		return s.render(r, "desk", "", p)
 	}
-	p.Lead = say("gap.lead", moment(ledger.AsOf), ledger.Needs)
+	p.Lead = say("gap.lead", moment(ledger.AsOf), ledger.Needs) + s.waiting(r, ledger.Waiting)
 	p.Links = []views.Link{{Text: say("supply.title"), URL: r.to(supplyPath)}, {Text: say("advice.title"), URL: r.to(advicePath)}}
 	p.Figures = s.gapFigures(r, c, ledger)
 	p.Summary = s.supplyFacts(r, c)

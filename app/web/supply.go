@@ -33,7 +33,7 @@ func (s *site) showSupply(ctx context.Context, r *request) error {
 		p.Lead, p.Links = say("region.counting"), []views.Link{{Text: say("region.again"), URL: r.to(supplyPath)}}
 		return s.render(r, "desk", "", p)
 	}
-	p.Lead = say("supply.lead", moment(view.AsOf))
+	p.Lead = say("supply.lead", moment(view.AsOf)) + s.waiting(r, view.Waiting)
 	p.Links = []views.Link{{Text: say("region.back"), URL: r.to(regionPath)}, {Text: say("gap.title"), URL: r.to(gapsPath)}, {Text: say("advice.title"), URL: r.to(advicePath)}, {Text: say("chains.title"), URL: r.to(chainsPath)}}
 	var wanted, free, untold, lack int
 	for _, c := range view.Classes {
@@ -63,6 +63,14 @@ func (s *site) showSupply(ctx context.Context, r *request) error {
 	sec.Note, sec.Print = say("supply.definition"), true
 	p.Sections = []views.Section{sec}
 	return s.render(r, "desk", "", p)
+}
+
+// waiting says how many needs are not matched yet, where there are any.
+func (s *site) waiting(r *request, n int) string {
+	if n == 0 {
+		return ""
+	}
+	return s.say(r.lang)("supply.waiting", n)
 }
 
 // heat draws the classes against the sections.
