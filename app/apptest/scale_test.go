@@ -185,7 +185,7 @@ func (s *scale) fill(args []string) {
 // behind waits until every need is matched, or so many minutes, and notes how many are a
 // second: what is measured afterwards is measured beside that where it goes on.
 func (s *scale) behind() {
-	const longest = 45 * time.Minute
+	const longest = 75 * time.Minute
 	waiting := s.app.Worker.Follower.Waiting
 	for first := time.Now(); waiting() == 0 && time.Since(first) < 5*time.Second; { // until it has looked
 		time.Sleep(10 * time.Millisecond)
