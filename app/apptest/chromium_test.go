@@ -308,6 +308,19 @@ func (b *tab) barriers() {
 	}
 }
 
+// fetch is a file as the browser of whoever is signed in gets it.
+func (b *tab) fetch(path string) Answer {
+	b.t.Helper()
+	got := evaluate[struct {
+		Status int
+		Body   []byte // in base64, as JSON has it
+	}](b, `fetch(`+quoted(path)+`).then(answer => answer.blob().then(body => new Promise(done => {
+		const file = new FileReader();
+		file.onload = () => done({Status: answer.status, Body: file.result.split(",")[1]});
+		file.readAsDataURL(body) })))`)
+	return Answer{Status: got.Status, Body: string(got.Body)}
+}
+
 // picture keeps the whole page as it looks, where PORTAL_PICTURES names a folder.
 func (b *tab) picture(name string) {
 	b.t.Helper()

@@ -16,7 +16,8 @@ import (
 // printed is the width of a sheet of A4 within its margins, in pixels.
 const printed = 688
 
-// TestBrowserListsAndARound looks at the lists and at a round, and prints the round.
+// TestBrowserListsAndARound follows a late milestone from the list it came to until a second
+// person has closed it, looks at a round, and prints it.
 func TestBrowserListsAndARound(t *testing.T) {
 	a := Start(t)
 	at := itemOf(t, a, "demo-p01", "")
@@ -24,7 +25,7 @@ func TestBrowserListsAndARound(t *testing.T) {
 		return strings.Contains(SignedIn(t, a, people["analyst"]).Get("/desk/lists").Body, "最近一次核对")
 	})
 	chrome := startChromium(t)
-	office, college := chrome.desk(a), chrome.desk(a)
+	office, college, second := chrome.desk(a), chrome.desk(a), chrome.desk(a)
 	office.enterWith(SignedIn(t, a, people["reviewer"]))
 	office.open("/desk/lists")
 	office.shows("节点逾期", "督办")
@@ -44,6 +45,25 @@ func TestBrowserListsAndARound(t *testing.T) {
 	college.click("#handle button")
 	college.shows("请填写「办理情况」")
 	college.look("list-item-refused")
+	college.fill("done", "双方已于本月完成首年评估")
+	college.click("#handle button")
+	college.shows("已办待销号", "双方已于本月完成首年评估")
+	if !evaluate[bool](college, `!document.querySelector('main form[action$="/close"]')`) {
+		t.Error("a party is offered to close what it has handled")
+	}
+	second.enterWith(SignedIn(t, a, people["administrator"]))
+	second.open("/desk")
+	second.click(`main a[href*="/desk/lists?"][href*="state=handled"]`)
+	second.shows("节点逾期：首年总结与双方评估")
+	second.press("节点逾期：首年总结与双方评估")
+	second.arrives(at)
+	second.look("list-item-to-close")
+	second.submit("/close")
+	second.shows("已销号")
+	office.open("/desk/lists?state=closed&list=problem")
+	office.shows("节点逾期：首年总结与双方评估")
+	college.open("/desk/partnerships/demo-p01")
+	college.shows("已销号")
 
 	office.open("/desk/rounds")
 	office.fill("title", "十二月调度")
@@ -67,7 +87,7 @@ func TestBrowserListsAndARound(t *testing.T) {
 	}
 	office.open("/en/desk/rounds/demo-round-1")
 	office.look("round-en")
-	for _, b := range []*tab{office, college} {
+	for _, b := range []*tab{office, college, second} {
 		b.quiet()
 	}
 }

@@ -5,6 +5,7 @@ package apptest
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -96,6 +97,16 @@ func TestBrowserPartnershipFromItsIntentionToAFigure(t *testing.T) {
 	clerk.leave(`[...document.querySelectorAll("#outcomes tr")].find(r => r.textContent.includes("合作企业接收就业学生数")).querySelector("td a").click()`)
 	clerk.arrives("/desk/region/outcomes")
 	clerk.shows("31")
+	// The ledger as the office takes it away has the same figure.
+	clerk.open("/desk/reports/ledger?type=industry_college")
+	clerk.until(`document.querySelector('main a[href$="ledger.xlsx?type=industry_college"]')`)
+	clerk.look("office-ledger")
+	ledger := workbookCells(t, clerk.fetch("/desk/reports/ledger.xlsx?type=industry_college"), "成效")
+	if !slices.ContainsFunc(ledger, func(row []string) bool {
+		return "/desk/partnerships/"+row[0] == at && row[2] == "hired_by_partner" && row[5] == "已核实" && row[6] == "31"
+	}) {
+		t.Errorf("the ledger has no verified 31 of %s:\n%v", at, ledger)
+	}
 	for _, page := range []string{"/desk/supply", "/desk/gaps", "/desk/chains", "/desk/targets", "/desk/answers", "/desk/advice"} {
 		clerk.open(page)
 		clerk.until(`document.querySelector("main h1")`)
