@@ -57,7 +57,7 @@ func tableOf(columns []*scale) string {
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	head := columns[0].pair
 	for _, c := range columns {
-		head += fmt.Sprintf("\t%d needs", c.needs)
+		head += fmt.Sprintf("\t%d %s", c.size, c.of)
 	}
 	fmt.Fprintln(w, head+"\tgrowth\t")
 	last := columns[len(columns)-1]

@@ -35,7 +35,27 @@ import (
 // PORTAL_SCALE are the numbers of needs, PORTAL_SCALE_ENGINES the pairs of engines;
 // PORTAL_SCALE_PROFILES is a folder for a CPU profile of every row.
 func TestScale(t *testing.T) {
-	others := shared.Config  // the program of the other tests would count, and press on memory
+	alone(t)
+	for pair := range strings.SplitSeq(orDefault("PORTAL_SCALE_ENGINES", "sqlite+local"), ",") {
+		t.Run(pair, func(t *testing.T) {
+			var columns []*scale
+			for size := range strings.SplitSeq(orDefault("PORTAL_SCALE", "2000,62000"), ",") {
+				n, err := strconv.Atoi(size)
+				if err != nil || n < 1 || n > service.SyntheticNeeds {
+					t.Fatalf("PORTAL_SCALE: %q is no number of needs from 1 to %d", size, service.SyntheticNeeds)
+				}
+				s := &scale{T: t, pair: pair, size: n, of: "needs"}
+				s.measure()
+				columns = append(columns, s)
+			}
+			t.Log("\n" + tableOf(columns))
+		})
+	}
+}
+
+// alone stops the program of the other tests, which would count and press on memory.
+func alone(t *testing.T) {
+	others := shared.Config
 	visitor(t).Get("/livez") // Close waits for ever for a server that begins to serve only then
 	if err := shared.Close(); err != nil {
 		t.Fatal(err)
@@ -46,21 +66,6 @@ func TestScale(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	for pair := range strings.SplitSeq(orDefault("PORTAL_SCALE_ENGINES", "sqlite+local"), ",") {
-		t.Run(pair, func(t *testing.T) {
-			var columns []*scale
-			for size := range strings.SplitSeq(orDefault("PORTAL_SCALE", "2000,62000"), ",") {
-				n, err := strconv.Atoi(size)
-				if err != nil || n < 1 || n > service.SyntheticNeeds {
-					t.Fatalf("PORTAL_SCALE: %q is no number of needs from 1 to %d", size, service.SyntheticNeeds)
-				}
-				s := &scale{T: t, pair: pair, needs: n}
-				s.measure()
-				columns = append(columns, s)
-			}
-			t.Log("\n" + tableOf(columns))
-		})
-	}
 }
 
 func orDefault(env, otherwise string) string {
@@ -74,7 +79,8 @@ func orDefault(env, otherwise string) string {
 type scale struct {
 	*testing.T
 	pair  string
-	needs int
+	size  int
+	of    string // what there are so many of
 	app   *app.App
 	dir   string
 	asked []portal.Need // needs as people would type them, not among those stored
@@ -89,7 +95,7 @@ type measured struct {
 
 func (s *scale) note(name string, values ...float64) {
 	s.rows = append(s.rows, measured{name, values})
-	fmt.Fprintf(os.Stderr, "%s %d: %s %s\n", s.pair, s.needs, name, figures(values))
+	fmt.Fprintf(os.Stderr, "%s %d: %s %s\n", s.pair, s.size, name, figures(values))
 }
 
 func (s *scale) must(err error) {
@@ -136,7 +142,7 @@ func (s *scale) engines() (args []string) {
 	if records == "mongo" {
 		address, err := url.Parse(server("PORTAL_TEST_MONGO_URI"))
 		s.must(err)
-		name := fmt.Sprintf("portal_scale_%d_%d", s.needs, time.Now().Unix())
+		name := fmt.Sprintf("portal_scale_%d_%d", s.size, time.Now().Unix())
 		address.Path = "/" + name
 		s.Cleanup(func() {
 			client, err := mongo.Connect(options.Client().ApplyURI(address.String()))
@@ -162,9 +168,10 @@ func (s *scale) fill(args []string) {
 	// About as many needs to a programme and programmes to a college as at full size; the
 	// real ones are there besides.
 	const needsPerProgramme, needsPerCollege = 10, 333
-	o := service.SyntheticOptions{Seed: 1, Needs: s.needs, Now: time.Now(),
-		Programmes: min(max(s.needs/needsPerProgramme, 1), service.SyntheticProgrammes),
-		Colleges:   min(max(s.needs/needsPerCollege, 1), service.SyntheticColleges)}
+	o := service.SyntheticOptions{Seed: 1, Needs: s.size, Now: time.Now(),
+		Programmes: min(max(s.size/needsPerProgramme, 1), service.SyntheticProgrammes),
+		Colleges:   min(max(s.size/needsPerCollege, 1), service.SyntheticColleges)}
+	o.Partnerships = o.Colleges
 	var report service.SeedReport
 	took := s.profiled("seeding", func() {
 		report, err = service.Synthesise(s.Context(), portal.System, a.Services.Match.Rooms, o)
@@ -244,7 +251,7 @@ func (s *scale) timed(name string, fn func(i int) (found int, err error)) {
 
 // needID is the id of one of the stored needs, a different one each time.
 func (s *scale) needID(i int) string {
-	return fmt.Sprintf("demo-synthetic-n%07d", i*7919%s.needs+1)
+	return fmt.Sprintf("demo-synthetic-n%07d", i*7919%s.size+1)
 }
 
 func (s *scale) store() {
@@ -358,7 +365,7 @@ func (s *scale) change() {
 // profiled runs fn and returns how long that took; with a CPU profile where one is wanted.
 func (s *scale) profiled(name string, fn func()) time.Duration {
 	if dir := os.Getenv("PORTAL_SCALE_PROFILES"); dir != "" {
-		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.pprof", s.pair, s.needs, strings.NewReplacer(" ", "-", ":", "", ",", "").Replace(name))))
+		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.pprof", s.pair, s.size, strings.NewReplacer(" ", "-", ":", "", ",", "").Replace(name))))
 		s.must(err)
 		defer f.Close()
 		s.must(pprof.StartCPUProfile(f))

@@ -15,19 +15,26 @@ import (
 // records wherever the catalogue and the register of programmes are the same.
 type SyntheticOptions struct {
 	Seed       uint64
-	Colleges   int // partnerships are as many
+	Colleges   int
 	Programmes int
-	Needs      int       // enterprises are a twentieth of them
-	Now        time.Time // the ages of needs count from its day
-	Report     Progress  // may be nil
+	Needs      int // enterprises are a twentieth of them
+
+	Partnerships int
+	Outcomes     int // at most, of each partnership that takes them
+
+	Now    time.Time // the ages of needs count from its day
+	Report Progress  // may be nil
 }
 
 // The full size: as many colleges and programmes as the country has of higher education
-// and the best part of its vocational schools, and a year's needs.
+// and the best part of its vocational schools, a year's needs, and partnerships with a
+// million outcomes over some years.
 const (
-	SyntheticColleges   = 3_000
-	SyntheticProgrammes = 100_000
-	SyntheticNeeds      = 1_000_000
+	SyntheticColleges     = 3_000
+	SyntheticProgrammes   = 100_000
+	SyntheticNeeds        = 1_000_000
+	SyntheticPartnerships = 100_000
+	SyntheticOutcomes     = 17
 )
 
 // syntheticPrefix begins the id of every synthetic record; it is demonstration data.
@@ -46,6 +53,9 @@ func (o SyntheticOptions) check() error {
 		if size.n < 1 {
 			return fmt.Errorf("%d %s: want at least 1", size.n, size.of)
 		}
+	}
+	if o.Partnerships < 0 || o.Outcomes < 0 {
+		return fmt.Errorf("%d partnerships with %d outcomes: want at least 0", o.Partnerships, o.Outcomes)
 	}
 	return nil
 }
@@ -74,7 +84,8 @@ func Synthesise(ctx context.Context, v portal.Viewer, r Rooms, o SyntheticOption
 		func() error { return plant(ctx, rec.Colleges, s.Colleges(), o.Colleges, report, note) },
 		func() error { return plant(ctx, rec.Programmes, s.Programmes(), o.Programmes, report, note) },
 		func() error { return plant(ctx, rec.Enterprises, s.Enterprises(), s.enterprises, report, note) },
-		func() error { return plant(ctx, rec.Partnerships, s.Partnerships(), o.Colleges, report, note) },
+		func() error { return plant(ctx, rec.Partnerships, s.Partnerships(), o.Partnerships, report, note) },
+		func() error { return plant(ctx, rec.Outcomes, s.Outcomes(), s.everyOutcome(), report, note) },
 		func() error { return plant(ctx, rec.Needs, s.Needs(), o.Needs, report, note) },
 	} {
 		if err := step(); err != nil {

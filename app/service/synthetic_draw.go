@@ -3,6 +3,7 @@ package service
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -23,6 +24,8 @@ const (
 	drawEnterprise
 	drawNeed
 	drawPartnership
+	drawLife
+	drawOutcome
 )
 
 // draw is the chance of record i of one kind. It depends on nothing but the seed, the
@@ -83,12 +86,14 @@ func (w *weighted) any(d *rand.Rand) int {
 // industries, and the words people use for specialisms.
 type syntheticCatalogue struct {
 	specialisms []portal.Specialism
-	share       []float64                      // how common each of them is, relative
-	ofLevel     map[portal.Level][]int         // places in specialisms
-	ofDivision  map[string]*weighted           // GB/T 4754 division → specialisms its firms ask for
-	divisions   []string                       // those with specialisms
-	codes       map[string][]string            // division → codes below it
-	surfaces    map[string]map[string][]string // specialism code → kind of word → words
+	share       []float64                          // how common each of them is, relative
+	ofLevel     map[portal.Level][]int             // places in specialisms
+	ofDivision  map[string]*weighted               // GB/T 4754 division → specialisms its firms ask for
+	divisions   []string                           // those with specialisms
+	codes       map[string][]string                // division → codes below it
+	surfaces    map[string]map[string][]string     // specialism code → kind of word → words
+	units       []string                           // ids
+	counted     map[portal.Mode][]portal.Indicator // type of partnership → those counted by whole years
 }
 
 // catalogue reads the stored catalogue. A specialism is as common as the register of real
@@ -144,7 +149,25 @@ func (s *Synthetic) catalogue(ctx context.Context, r Rooms) error {
 		c.surfaces[con.Target][con.Kind] = append(c.surfaces[con.Target][con.Kind], con.Surface)
 	}
 	s.syntheticCatalogue = c
-	return err
+	return errors.Join(err, s.followed(ctx, r))
+}
+
+// followed reads what partnerships are followed by.
+func (s *Synthetic) followed(ctx context.Context, r Rooms) error {
+	s.counted = map[portal.Mode][]portal.Indicator{}
+	return errors.Join(
+		r.Records.Units.All(ctx, nil, func(u *portal.Unit) error {
+			s.units = append(s.units, u.ID)
+			return nil
+		}),
+		r.Records.Indicators.All(ctx, nil, func(i *portal.Indicator) error {
+			if i.Kind == portal.ValueCount && i.Period == portal.PeriodYear && !i.RedLine {
+				for _, t := range i.Types {
+					s.counted[t] = append(s.counted[t], *i)
+				}
+			}
+			return nil
+		}))
 }
 
 // offers are the specialisms college i offers, as places in the catalogue: drawn without

@@ -29,8 +29,8 @@ func NewSynthetic(ctx context.Context, r Rooms, o SyntheticOptions) (*Synthetic,
 	}
 	const needsEach = 20
 	s := &Synthetic{o: o, today: o.Now.UTC().Truncate(day), enterprises: max(o.Needs/needsEach, 1),
-		origin: portal.Origin{Certainty: portal.Demo, Source: fmt.Sprintf("合成数据（虚构；种子%d：%d所院校、%d个专业、%d条需求）",
-			o.Seed, o.Colleges, o.Programmes, o.Needs)}}
+		origin: portal.Origin{Certainty: portal.Demo, Source: fmt.Sprintf("合成数据（虚构；种子%d：%d所院校、%d个专业、%d条需求、%d个合作项目）",
+			o.Seed, o.Colleges, o.Programmes, o.Needs, o.Partnerships)}}
 	if err := s.catalogue(ctx, r); err != nil {
 		return nil, fmt.Errorf("service.NewSynthetic: %w", err)
 	}
@@ -96,7 +96,7 @@ func (s *Synthetic) Needs() iter.Seq[portal.Need] { return numbered(s.o.Needs, s
 
 // Partnerships are made up one by one.
 func (s *Synthetic) Partnerships() iter.Seq[portal.Partnership] {
-	return numbered(s.o.Colleges, s.partnership)
+	return numbered(s.o.Partnerships, s.partnership)
 }
 
 // Programmes are made up college by college.
@@ -232,16 +232,14 @@ func (s *Synthetic) enterprise(i int) portal.Enterprise {
 func (s *Synthetic) partnership(i int) portal.Partnership {
 	d := s.draw(drawPartnership, i)
 	college, e := d.IntN(s.o.Colleges), d.IntN(s.enterprises)
-	p := portal.Partnership{Meta: portal.Meta{ID: fmt.Sprintf("%sp%04d", syntheticPrefix, i+1)},
-		Title: collegeName(college) + " · " + enterpriseName(e), Type: anyOf(d, portal.Modes[:]),
+	p := portal.Partnership{Meta: portal.Meta{ID: fmt.Sprintf("%sp%06d", syntheticPrefix, i+1)},
+		Title:       collegeName(college) + " · " + enterpriseName(e),
 		Colleges:    []portal.Party{{ID: collegeNumber(college), Name: collegeName(college)}},
 		Enterprises: []portal.Party{{ID: enterpriseNumber(e), Name: enterpriseName(e)}},
 		Industry:    s.enterprise(e).Industry, Summary: "合成合作项目，仅供规模测试", Origin: s.origin}
 	for _, at := range someOf(d, s.offers(college), d.IntN(4)) {
 		p.Programmes = append(p.Programmes, s.specialisms[at].Code)
 	}
-	if chance(d, .8) {
-		p.Year = s.today.Year() - d.IntN(5)
-	}
+	s.live(i, &p)
 	return p
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // small is a size that takes several batches of needs.
-var small = service.SyntheticOptions{Seed: 7, Colleges: 6, Programmes: 150, Needs: 2500, Now: now}
+var small = service.SyntheticOptions{Seed: 7, Colleges: 6, Programmes: 150, Needs: 2500, Partnerships: 40, Outcomes: 7, Now: now}
 
 // fold adds records to a hash by their JSON, without the store's bookkeeping and in any
 // order, and counts them.
@@ -54,7 +54,7 @@ func madeUp(t *testing.T, h house, o service.SyntheticOptions) (sum string, n ma
 	all := sha256.New()
 	n = map[string]int{
 		"colleges": fold(t, all, s.Colleges()), "programmes": fold(t, all, s.Programmes()), "enterprises": fold(t, all, s.Enterprises()),
-		"partnerships": fold(t, all, s.Partnerships()), "needs": fold(t, all, s.Needs()),
+		"partnerships": fold(t, all, s.Partnerships()), "outcomes": fold(t, all, s.Outcomes()), "needs": fold(t, all, s.Needs()),
 	}
 	return fmt.Sprintf("%x", all.Sum(nil)), n
 }
@@ -85,7 +85,7 @@ func inStore(t *testing.T, rec *store.Records) (sum string, n map[string]int) {
 	n = map[string]int{
 		"colleges": fold(t, all, stored(t, rec.Colleges)), "programmes": fold(t, all, stored(t, rec.Programmes)),
 		"enterprises":  fold(t, all, stored(t, rec.Enterprises)),
-		"partnerships": fold(t, all, stored(t, rec.Partnerships)), "needs": fold(t, all, stored(t, rec.Needs)),
+		"partnerships": fold(t, all, stored(t, rec.Partnerships)), "outcomes": fold(t, all, stored(t, rec.Outcomes)), "needs": fold(t, all, stored(t, rec.Needs)),
 	}
 	return fmt.Sprintf("%x", all.Sum(nil)), n
 }
@@ -127,9 +127,9 @@ func hasSizes(t *testing.T, h house) {
 	for _, tt := range []struct {
 		colleges, programmes, needs, enterprises int
 	}{{1, 1, 1, 1}, {3, 2, 41, 2}, {6, 150, 2500, 125}, {40, 1400, 60, 3}} {
-		_, n := madeUp(t, h, service.SyntheticOptions{Colleges: tt.colleges, Programmes: tt.programmes, Needs: tt.needs, Now: now})
-		if n["colleges"] != tt.colleges || n["partnerships"] != tt.colleges || n["programmes"] != tt.programmes ||
-			n["needs"] != tt.needs || n["enterprises"] != tt.enterprises {
+		_, n := madeUp(t, h, service.SyntheticOptions{Colleges: tt.colleges, Programmes: tt.programmes, Needs: tt.needs, Partnerships: tt.needs, Outcomes: 2, Now: now})
+		if n["colleges"] != tt.colleges || n["programmes"] != tt.programmes ||
+			n["needs"] != tt.needs || n["partnerships"] != tt.needs || n["outcomes"] > 2*tt.needs || n["enterprises"] != tt.enterprises {
 			t.Errorf("%+v: made %v", tt, n)
 		}
 	}
@@ -187,7 +187,10 @@ func passesChecks(t *testing.T, h house) {
 	colleges := origins(t, s.Colleges(), func(c portal.College) portal.Origin { return c.Origin })
 	programmes := origins(t, s.Programmes(), func(p portal.Programme) portal.Origin { return p.Origin })
 	enterprises := origins(t, s.Enterprises(), func(e portal.Enterprise) portal.Origin { return e.Origin })
-	origins(t, s.Partnerships(), func(p portal.Partnership) portal.Origin { return p.Origin })
+	partnerships := origins(t, s.Partnerships(), func(p portal.Partnership) portal.Origin { return p.Origin })
+	if outcomes := origins(t, s.Outcomes(), func(o portal.Outcome) portal.Origin { return o.Origin }); len(outcomes) < small.Partnerships {
+		t.Errorf("%d outcomes of %d partnerships", len(outcomes), small.Partnerships)
+	}
 	origins(t, s.Needs(), func(n portal.Need) portal.Origin { return n.Origin })
 	for c := range s.Colleges() {
 		if !strings.HasPrefix(c.Name, "合成院校-") || !c.Cluster.Valid() || !known(portal.Districts[:], c.District, true) ||
@@ -209,13 +212,21 @@ func passesChecks(t *testing.T, h house) {
 		}
 	}
 	for p := range s.Partnerships() {
-		if !p.Type.Valid() || !colleges[p.Colleges[0].ID] || !enterprises[p.Enterprises[0].ID] {
+		if !p.Type.Valid() || !known(portal.PartnershipStages[:], p.Stage, false) || !colleges[p.Colleges[0].ID] || !enterprises[p.Enterprises[0].ID] {
 			t.Errorf("partnership %+v", p)
 		}
 		for _, code := range p.Programmes {
 			if !programmes[portal.ProgrammeID(p.Colleges[0].ID, code)] {
 				t.Errorf("partnership %s on %s, which the college does not offer", p.ID, code)
 			}
+		}
+	}
+	for o := range s.Outcomes() {
+		ind, err := h.records.Indicators.Get(t.Context(), o.Indicator)
+		period, wrong := portal.ReadPeriod(ind.Period, o.Period.Label, now.Format(time.DateOnly))
+		if err != nil || wrong != nil || period != o.Period || !partnerships[o.Partnership] || o.ID != portal.OutcomeID(o.Partnership, o.Indicator, o.Period) ||
+			!known(portal.OutcomeStates[:], o.State, false) || !o.Current().Value.Whole() {
+			t.Errorf("outcome %+v (%v, %v)", o, err, wrong)
 		}
 	}
 	for n := range s.Needs() {
@@ -321,10 +332,11 @@ func purgesAlone(t *testing.T, h house) {
 	if err := synthesise(t.Context(), h, other); !errors.Is(err, service.ErrOtherSynthetic) {
 		t.Errorf("two seeds in one store: %v", err)
 	}
-	if n, err := service.PurgeDemo(t.Context(), portal.System, h.records); err != nil || n != 6+150+125+6+2500 {
+	_, held := inStore(t, h.records)
+	if n, err := service.PurgeDemo(t.Context(), portal.System, h.records); err != nil || n != 6+150+125+2500+40+held["outcomes"] {
 		t.Errorf("purged %d (%v)", n, err)
 	}
-	if _, n := inStore(t, h.records); n["colleges"]+n["programmes"]+n["enterprises"]+n["needs"]+n["partnerships"] != 0 {
+	if _, n := inStore(t, h.records); n["colleges"]+n["programmes"]+n["enterprises"]+n["needs"]+n["partnerships"]+n["outcomes"] != 0 {
 		t.Errorf("the purge left %v", n)
 	}
 	if n, err := h.records.Programmes.Count(t.Context()); n != 1217 || err != nil {

@@ -38,7 +38,7 @@ type call struct {
 func commands() []command {
 	return []command{
 		{"serve", "", "serve the portal (the default)", serve},
-		{"seed", "[--purge-demo | --reload-demo | --synthetic [--synthetic-seed N] [--colleges N] [--programmes N] [--needs N]]",
+		{"seed", "[--purge-demo | --reload-demo | --synthetic [--synthetic-seed N] [--colleges N] [--programmes N] [--needs N] [--partnerships N] [--outcomes N]]",
 			"load the seeds; remove all demonstration data, bring it back, or make it up on a national scale", seed},
 		{"reindex", "", "build the search index anew and count what is in it", reindex},
 		{"reconcile", "", "compare the search index with the records and mend what differs", reconcile},
@@ -99,6 +99,8 @@ func ownFlags(fs *flag.FlagSet) {
 	fs.Int("colleges", service.SyntheticColleges, "seed: colleges to make up")
 	fs.Int("programmes", service.SyntheticProgrammes, "seed: programmes to make up")
 	fs.Int("needs", service.SyntheticNeeds, "seed: needs to make up")
+	fs.Int("partnerships", service.SyntheticPartnerships, "seed: partnerships to make up")
+	fs.Int("outcomes", service.SyntheticOutcomes, "seed: outcomes to make up, at most, of each partnership that takes them")
 	fs.String("industry", "", "match: industry of the need, GB/T 4754 code such as C38")
 	fs.String("level", "", "match: level asked for: 高职, 本科, 中职")
 	fs.Int("headcount", 0, "match: persons asked for; 0 is unknown")

@@ -62,7 +62,8 @@ func synthesise(ctx context.Context, c call, a *app.App) error {
 	start := time.Now()
 	report, err := service.Synthesise(ctx, portal.System, a.Services.Match.Rooms, service.SyntheticOptions{
 		Seed: value[uint64](c, "synthetic-seed"), Colleges: value[int](c, "colleges"),
-		Programmes: value[int](c, "programmes"), Needs: value[int](c, "needs"), Now: start, Report: bar(c.out)})
+		Programmes: value[int](c, "programmes"), Needs: value[int](c, "needs"),
+		Partnerships: value[int](c, "partnerships"), Outcomes: value[int](c, "outcomes"), Now: start, Report: bar(c.out)})
 	fmt.Fprintln(c.out)
 	if errors.Is(err, service.ErrOtherSynthetic) {
 		return fmt.Errorf("%w\nRemove it with: portal seed --purge-demo", err)

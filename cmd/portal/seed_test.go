@@ -8,7 +8,7 @@ import (
 func TestSeedSynthetic(t *testing.T) {
 	data := t.TempDir()
 	sized := func(more ...string) []string {
-		return append([]string{"seed", "--synthetic", "--colleges", "3", "--programmes", "90", "--needs", "1200", "--data", data}, more...)
+		return append([]string{"seed", "--synthetic", "--colleges", "3", "--programmes", "90", "--needs", "1200", "--partnerships", "5", "--outcomes", "3", "--data", data}, more...)
 	}
 	for _, tt := range []struct {
 		name string
@@ -22,8 +22,9 @@ func TestSeedSynthetic(t *testing.T) {
 		{"purge", []string{"seed", "--purge-demo", "--data", data}, "removed", ""},
 		{"purge and make up", sized("--purge-demo"), "", "stands alone"},
 		{"production", sized("--mode", "production", "--base-url", "https://x.cn"), "", "production must not show"},
+		{"fewer than none", sized("--partnerships", "-1"), "", "want at least 0"},
 		{"no such size", []string{"seed", "--synthetic", "--needs", "many", "--data", data}, "", "needs"},
-		{"below zero", []string{"seed", "--synthetic", "--needs", "-1", "--data", data}, "", "-1 needs: want at least 1"},
+		{"below zero", sized("--needs", "-1"), "", "-1 needs: want at least 1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := ask(t, tt.args...)
