@@ -71,7 +71,7 @@ func (s *site) auditPage(ctx context.Context, r *request) (views.Desk, error) {
 	if err != nil {
 		return p, err
 	}
-	p.Form = &views.Form{Action: r.to(auditPath), Submit: say("audit.filter"), Get: true}
+	p.Form = &views.Form{Action: r.to(auditPath), Submit: say("audit.filter"), Get: true, Across: true}
 	for _, f := range auditFields {
 		field := s.fieldOf(r, "audit.", f.kind, f.name, clean(r.Query(f.name)))
 		if f.name == "action" {

@@ -36,7 +36,7 @@ func (s *site) listIndicators(ctx context.Context, r *request) error {
 	}
 	p := views.Desk{Page: s.page(r, say("indicator.title")), Heading: say("indicator.title"), Lead: say("indicator.lead")}
 	p.Crumbs = []views.Link{{Text: say("nav.home"), URL: r.to("/")}, {Text: p.Heading}}
-	p.Form = &views.Form{Action: r.to("/indicators"), Get: true, Submit: say("indicator.filter"),
+	p.Form = &views.Form{Action: r.to("/indicators"), Get: true, Across: true, Submit: say("indicator.filter"),
 		Fields: []views.Field{choice(s.fieldOf(r, "indicator.form.", "select", "type", string(chosen)), append([]views.Option{{Text: say("indicator.all_types")}}, options(say, "mode.", portal.Modes[:])...)...)}}
 	csv := r.to("/indicators.csv")
 	if chosen != "" {

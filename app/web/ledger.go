@@ -91,7 +91,7 @@ func (s *site) showLedger(ctx context.Context, r *request) error {
 	if words := s.ledgerWords(r, f, units); words != "" {
 		sec.More = &views.Link{Text: say("report.ledger.only", words), URL: r.to(ledgerPath)}
 	}
-	p.Sections = []views.Section{sec, {ID: "finding", Title: say("report.ledger.filter"), Forms: []views.Form{*s.ledgerForm(r, f, units)}}}
+	p.Sections = []views.Section{{ID: "finding", Title: say("report.ledger.filter"), Forms: []views.Form{*s.ledgerForm(r, f, units)}}, sec}
 	p.Pager = ledgerPager(r, f, found.Page, found.Pages)
 	return s.render(r, "desk", "", p)
 }
@@ -130,7 +130,7 @@ func (s *site) ledgerForm(r *request, f service.LedgerFilter, units []portal.Uni
 	if f.Year != 0 {
 		year = itoa(f.Year)
 	}
-	return &views.Form{ID: "find", Action: r.to(ledgerPath), Get: true, Submit: say("report.choose"), Look: "quiet", Fields: []views.Field{
+	return &views.Form{ID: "find", Action: r.to(ledgerPath), Get: true, Across: true, Submit: say("report.choose"), Look: "quiet", Fields: []views.Field{
 		pick("type", string(f.Type), options(say, "mode.", portal.Modes[:])), pick("stage", string(f.Stage), options(say, "partnership.stage.", portal.PartnershipStages[:])),
 		pick("unit", f.Unit, named), pick("clause", f.Clause, options(say, "clause.", portal.PlanClauses[:])), signedYear(say, pick("year", year, years))}}
 }

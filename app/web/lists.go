@@ -133,7 +133,7 @@ func (s *site) listFilter(ctx context.Context, r *request, q service.ListQuery) 
 		}
 		return f
 	}
-	form := views.Form{ID: "narrow", Get: true, Action: r.to(listsPath), Submit: say("list.filter"), Look: "quiet", Fields: []views.Field{
+	form := views.Form{ID: "narrow", Get: true, Across: true, Action: r.to(listsPath), Submit: say("list.filter"), Look: "quiet", Fields: []views.Field{
 		choice(s.listField(r, "select", "list", string(q.List)), append([]views.Option{any}, options(say, "list.kind.", portal.ListKinds[:])...)...),
 		choice(s.listField(r, "select", "unit", q.Unit), append([]views.Option{any}, s.unitOptions(r, units, gone)...)...),
 		choice(s.listField(r, "select", "state", string(q.State)), append([]views.Option{any}, options(say, "list.state.", portal.ItemStates[:])...)...),

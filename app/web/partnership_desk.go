@@ -48,6 +48,9 @@ func (s *site) listDeskPartnerships(ctx context.Context, r *request) error {
 			words[i] = say("partnership.stage." + stage)
 		}
 		sec.Note = say("partnership.only", strings.Join(words, say("punctuation.comma")))
+	}
+	narrowed := st.text != "" || len(st.refine) > 0
+	if narrowed {
 		sec.More = &views.Link{Text: say("partnership.all"), URL: r.to(partnershipsPath)}
 	}
 	if portal.CanPropose(r.viewer) {
@@ -63,7 +66,10 @@ func (s *site) listDeskPartnerships(ctx context.Context, r *request) error {
 	} else {
 		sec.Table = s.deskPartnershipTable(r, sec.Title, found.Items)
 	}
-	p.Sections = []views.Section{sec}
+	if narrowed || found.Pages > 1 { // who has few of them need not look for one
+		p.Sections = append(p.Sections, s.findPartnership(r, st))
+	}
+	p.Sections = append(p.Sections, sec)
 	joined, err := s.joinedSection(ctx, r)
 	if err != nil {
 		return err
@@ -71,24 +77,21 @@ func (s *site) listDeskPartnerships(ctx context.Context, r *request) error {
 	if joined != nil {
 		p.Sections = append(p.Sections, *joined)
 	}
-	if find := s.findPartnership(r, st); find != nil {
-		p.Sections = append(p.Sections, *find)
-	}
 	p.Pager = pager(st, found.Page, found.Pages)
 	return s.render(r, "desk", "", p)
 }
 
 // findPartnership narrows the list by a name or a type.
-func (s *site) findPartnership(r *request, st state) *views.Section {
+func (s *site) findPartnership(r *request, st state) views.Section {
 	say := s.say(r.lang)
-	form := &views.Form{ID: "find", Get: true, Action: r.to(partnershipsPath), Submit: say("partnership.find"), Look: "quiet"}
+	form := views.Form{ID: "find", Get: true, Across: true, Action: r.to(partnershipsPath), Submit: say("partnership.find"), Look: "quiet"}
 	any := views.Option{Text: say("partnership.any")}
 	form.Fields = []views.Field{s.partnershipField(r, "text", "q", st.text),
 		choice(s.partnershipField(r, "select", "type", strings.Join(st.refine["type"], "")), append([]views.Option{any}, options(say, "mode.", portal.Modes[:])...)...)}
 	for _, stage := range st.refine["stage"] {
 		form.Hidden = append(form.Hidden, views.Hidden{Name: "stage", Value: stage})
 	}
-	return &views.Section{ID: "finding", Title: say("partnership.find"), Forms: []views.Form{*form}}
+	return views.Section{ID: "finding", Title: say("partnership.find"), Forms: []views.Form{form}}
 }
 
 func (s *site) deskPartnershipTable(r *request, caption string, entries []service.PartnershipEntry) *views.Table {

@@ -38,7 +38,7 @@ func (s *site) yearForm(r *request, path string, year int) *views.Form {
 	for _, y := range s.Services.Reports.Years() {
 		opts = append(opts, views.Option{Value: itoa(y), Text: say("report.year", y)})
 	}
-	return &views.Form{Action: r.to(path), Get: true, Submit: say("report.choose"), Look: "quiet",
+	return &views.Form{Action: r.to(path), Get: true, Across: true, Submit: say("report.choose"), Look: "quiet",
 		Fields: []views.Field{choice(s.fieldOf(r, "report.form.", "select", "year", itoa(year)), opts...)}}
 }
 
