@@ -68,6 +68,9 @@ func TestFeedbackOnTheMatchOfANeed(t *testing.T) {
 	says(t, c.Get("/desk/programmes/demo-c2-430504/needs"), "已记下：不对口，距离太远")
 
 	o := SignedIn(t, a, Who{Demo: "审核"})
+	if !slices.Contains(o.Get("/desk/region").Links(), "/desk/feedback") {
+		t.Error("nothing leads the office to what was said")
+	}
 	office := o.Get("/desk/feedback")
 	says(t, office, "不对口的原因", "只招本地学生", "距离太远", "演示数据", "展示公平", "青龙智造", "截至")
 	says(t, o.Get("/en/desk/feedback"), "Why results do not fit", "Too far away", "Fair exposure")

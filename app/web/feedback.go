@@ -77,7 +77,7 @@ func (s *site) unfitSection(r *request, counts service.FeedbackCounts) views.Sec
 	for _, reason := range portal.UnfitReasons {
 		n := counts.Reasons[reason]
 		chart.Bars = append(chart.Bars, views.Bar{Label: views.Link{Text: say("feedback.reason." + string(reason))}, Text: talliedCell(say, "", n).Text,
-			Percent: 100 * n.All / most, Part: 100 * (n.All - n.Demo) / most})
+			Percent: 100 * n.All / most})
 	}
 	sec.Chart = chart
 	return sec
