@@ -229,6 +229,7 @@ type FlowBand struct {
 // that takes files is sent in parts.
 type Form struct {
 	ID      string // begins the ids of its fields where a page has several forms
+	Handle  string // id of the form alone, for controls elsewhere on the page
 	Title   string
 	Note    string
 	Action  string
@@ -320,6 +321,7 @@ type Section struct {
 	Actions  []Link
 	Forms    []Form
 	Matches  []MatchProgramme
+	Judge    *VerdictForm // the verdicts of the matches belong to
 	Thread   []Message
 	Code     string // a text to be copied, such as a token
 	QR       *QR

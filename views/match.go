@@ -73,6 +73,28 @@ type MatchResult struct {
 	Bundle      *MatchBundle
 	Nothing     *Empty
 	Degraded    bool
+	Hints       []Hint       // what the text says besides the work, to be filled in
+	Judge       *VerdictForm // of a page without a form for the need
+}
+
+// Hint is something a text says besides the work. Its button belongs to the form of the
+// need; one without a value only says it.
+type Hint struct{ Text, Value, Action string }
+
+// VerdictForm is the form the verdicts of a page belong to.
+type VerdictForm struct{ ID, Action, Token string }
+
+// Verdict asks what somebody thinks of a result, or says what they have said. Its controls
+// belong to the form of that id.
+type Verdict struct {
+	Form    string
+	Action  string // comes back to this place
+	Result  string
+	Said    string // empty: nothing yet
+	Contact bool   // one can get in touch with it
+	Reasons []Option
+	Note    string
+	Error   string
 }
 
 // How many specialisms stand open; the rest is folded away.
@@ -97,6 +119,7 @@ type MatchSpecialism struct {
 	Offers    string
 	OffersURL string
 	Chips     []MatchChip
+	Verdict   *Verdict
 }
 
 // MatchProgramme is a programme of a college here, with the addends of its score.
@@ -110,6 +133,7 @@ type MatchProgramme struct {
 	Weakest   string
 	Badge     Badge
 	Shortlist *ShortlistButton
+	Verdict   *Verdict
 }
 
 // MatchChip is one addend: its words, its points of 100, and where it comes from.

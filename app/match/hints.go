@@ -277,3 +277,60 @@ func readPosts(s string) []Post {
 	}
 	return out
 }
+
+// PostPart is one of several posts a text asks for, with the part of the text that is about
+// it.
+type PostPart struct {
+	Title     string
+	Headcount int
+	Text      string
+}
+
+// clauseEnds are where a text about several posts may be taken apart.
+const clauseEnds = "，,；;。！!\n、"
+
+// SplitPosts takes a text apart by the posts it asks for; nil where it asks for one. What
+// stands before the first post is said of each of them.
+func SplitPosts(s string) []PostPart {
+	posts := ReadHints(s).Posts
+	if len(posts) == 0 {
+		return nil
+	}
+	parts, lead, next := make([]PostPart, len(posts)), []string(nil), 0
+	said := make([][]string, len(posts))
+	for _, clause := range strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune(clauseEnds, c) }) {
+		clause = strings.TrimSpace(clause)
+		from := next
+		for next < len(posts) && strings.Contains(text.Normalize(clause), posts[next].Text) {
+			parts[next].Title = asWritten(clause, posts[next].Text)
+			next++
+		}
+		switch {
+		case clause == "":
+		case next == 0:
+			lead = append(lead, clause)
+		case next-from > 1: // several in one clause: of each only its name
+			for i := from; i < next; i++ {
+				said[i] = append(said[i], parts[i].Title)
+			}
+		default:
+			said[next-1] = append(said[next-1], clause)
+		}
+	}
+	for i, p := range posts {
+		if len(said[i]) == 0 {
+			parts[i].Title, said[i] = p.Text, []string{p.Text}
+		}
+		parts[i].Headcount, parts[i].Text = p.Headcount, strings.Join(append(slices.Clone(lead), said[i]...), "，")
+	}
+	return parts
+}
+
+// asWritten finds in a text what was read of it in small letters.
+func asWritten(s, read string) string {
+	small := strings.ToLower(s)
+	if i := strings.Index(small, read); i >= 0 && len(small) == len(s) {
+		return s[i : i+len(read)]
+	}
+	return read
+}

@@ -96,3 +96,22 @@ func TestWhatIsNotWantedIsLeftOut(t *testing.T) {
 		t.Error("what is not required is taken for what is not wanted")
 	}
 }
+
+func TestSplitPosts(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		want       []PostPart
+	}{
+		{"one post", "招电工5名，会PLC", nil},
+		{"each with what is said of it", "电池厂扩产，要电工5名，会PLC；钳工3名，看得懂图纸",
+			[]PostPart{{"电工", 5, "电池厂扩产，要电工5名，会PLC"}, {"钳工", 3, "电池厂扩产，钳工3名，看得懂图纸"}}},
+		{"two in one clause", "招PLC工程师5名和钳工3名，能倒班", []PostPart{{"PLC工程师", 5, "PLC工程师"}, {"钳工", 3, "钳工，能倒班"}}},
+		{"three in a row", "需要焊工10人、叉车司机4人、质检员2人", []PostPart{{"焊工", 10, "需要焊工10人"}, {"叉车司机", 4, "叉车司机4人"}, {"质检员", 2, "质检员2人"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := SplitPosts(tt.text); !slices.Equal(got, tt.want) {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}

@@ -15,17 +15,20 @@ import (
 // Judged is a need with graded specialisms: 3 the one HR would name, 2 routinely hired,
 // 1 adjacent and trainable, 0 plausible but wrong.
 type Judged struct {
-	ID       string `json:"id"`
-	Text     string `json:"text"`
-	Industry string `json:"industry_code"`
-	Level    string `json:"level"`
-	Mode     string `json:"coop_mode"`
-	Style    string `json:"style"`       // slices the report only
-	Gap      bool   `json:"lexical_gap"` // slices the report only
-	Grades   []struct {
-		Code  string `json:"code"`
-		Grade int    `json:"grade"`
-	} `json:"judged"`
+	ID       string  `json:"id"`
+	Text     string  `json:"text"`
+	Industry string  `json:"industry_code"`
+	Level    string  `json:"level"`
+	Mode     string  `json:"coop_mode"`
+	Style    string  `json:"style"`       // slices the report only
+	Gap      bool    `json:"lexical_gap"` // slices the report only
+	Grades   []Grade `json:"judged"`
+}
+
+// Grade is how well a specialism fits a judged need.
+type Grade struct {
+	Code  string `json:"code"`
+	Grade int    `json:"grade"`
 }
 
 // Need is what the match may read of a judged need.

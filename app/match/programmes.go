@@ -3,10 +3,8 @@ package match
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"liangcheng/app/portal"
-	"liangcheng/search/text"
 )
 
 // Offer is a programme as the match sees it, with its college and what the college has
@@ -116,9 +114,12 @@ func Programmes(n Need, ranked []Ranked, offers []Offer, relaxed []Filter, w Wei
 }
 
 func sortOffered(list []Offered) {
-	slices.SortFunc(list, func(x, y Offered) int {
-		return cmp.Or(cmpDown(x.S, y.S), cmp.Compare(x.Offer.Programme.ID, y.Offer.Programme.ID))
-	})
+	slices.SortFunc(list, byScore)
+}
+
+// byScore puts the best first.
+func byScore(x, y Offered) int {
+	return cmp.Or(cmpDown(x.S, y.S), cmp.Compare(x.Offer.Programme.ID, y.Offer.Programme.ID))
 }
 
 // removals sums up what each filter took out of the list that was kept.
@@ -193,22 +194,7 @@ func fails(f Filter, n Need, p portal.Programme) bool {
 		seats := p.SeatsLeft()
 		return slices.Contains(n.Modes, portal.OrderClass) && seats != nil && *seats == 0
 	case FilterMustHave:
-		return lacks(p, n.MustHaves)
+		return len(lacking(p, n.MustHaves)) > 0
 	}
 	return false
-}
-
-// lacks reports whether a programme that lists what it has does not list a must-have.
-func lacks(p portal.Programme, mustHaves []string) bool {
-	has := slices.Concat(p.Certificates, p.Facilities)
-	if p.International != nil {
-		has = slices.Concat(has, p.International.Languages, p.International.Certificates)
-	}
-	if len(has) == 0 {
-		return false
-	}
-	return slices.ContainsFunc(mustHaves, func(must string) bool {
-		want := text.Normalize(must)
-		return !slices.ContainsFunc(has, func(h string) bool { return strings.Contains(text.Normalize(h), want) })
-	})
 }

@@ -16,8 +16,9 @@ import (
 // Accounts is how people come to have an account, and into it.
 type Accounts struct {
 	Rooms
-	hasher *secret.Hasher
-	post   *Post
+	hasher   *secret.Hasher
+	post     *Post
+	feedback *Feedback
 }
 
 // SignUp is what a person says of themselves to get an account.

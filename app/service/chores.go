@@ -18,6 +18,8 @@ type Chores struct {
 	Rooms
 	Every  time.Duration
 	rounds []round
+	own    []chore                         // every portal for itself
+	last   func(ctx context.Context) error // what is done before the portal ends
 }
 
 // round is chores done one after the other, by one portal at a time.
@@ -56,7 +58,8 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"searches", s.Searches.news},
 	}
 	return &Chores{Rooms: r, Every: 2 * time.Second, rounds: []round{
-		{newTurns(r.Records, "chores"), short}, {newTurns(r.Records, "long chores"), long}}}
+		{newTurns(r.Records, "chores"), short}, {newTurns(r.Records, "long chores"), long}},
+		own: []chore{{"exposure", s.Exposure.write}}, last: s.Exposure.flush}
 }
 
 // Run works until ctx ends.
@@ -73,12 +76,25 @@ func (c *Chores) Run(ctx context.Context) {
 			}
 		})
 	}
+	all.Go(func() {
+		for ; ctx.Err() == nil; pause(ctx, c.Every) {
+			_ = c.do(ctx, c.own) // logged, and tried again
+		}
+		short, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastMost)
+		defer cancel()
+		if err := c.last(short); err != nil {
+			c.Log.Error("chores", "error", err)
+		}
+	})
 	all.Wait()
 }
 
+// lastMost is the longest the last chore may keep a portal from ending.
+const lastMost = 3 * time.Second
+
 func (c *Chores) turn(ctx context.Context, r round) error {
 	if c.Records.Engine.Exclusive() {
-		return c.do(ctx, r)
+		return c.do(ctx, r.due)
 	}
 	lease, ok, err := r.turns.take(ctx)
 	if err != nil || !ok {
@@ -86,7 +102,7 @@ func (c *Chores) turn(ctx context.Context, r round) error {
 	}
 	return r.turns.holding(ctx, lease, func(ctx context.Context) error {
 		for ctx.Err() == nil {
-			if err := c.do(ctx, r); err != nil {
+			if err := c.do(ctx, r.due); err != nil {
 				return err
 			}
 			pause(ctx, c.Every)
@@ -99,14 +115,15 @@ func (c *Chores) turn(ctx context.Context, r round) error {
 func (c *Chores) Once(ctx context.Context) error {
 	var errs []error
 	for _, r := range c.rounds {
-		errs = append(errs, c.do(ctx, r))
+		errs = append(errs, c.do(ctx, r.due))
 	}
+	errs = append(errs, c.do(ctx, c.own))
 	return errors.Join(errs...)
 }
 
-func (c *Chores) do(ctx context.Context, r round) error {
+func (c *Chores) do(ctx context.Context, due []chore) error {
 	var errs []error
-	for _, chore := range r.due {
+	for _, chore := range due {
 		if err := chore.do(ctx); err != nil && ctx.Err() == nil {
 			c.Log.LogAttrs(ctx, slog.LevelWarn, "chore", slog.String("name", chore.name), slog.Any("error", err))
 			errs = append(errs, err)

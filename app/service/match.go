@@ -16,6 +16,7 @@ import (
 type Match struct {
 	Rooms
 	industries *Industries
+	exposure   *Exposure
 }
 
 // MatchAnswer is the answer to one need.
@@ -96,7 +97,7 @@ func (m *Match) Rank(ctx context.Context, _ portal.Viewer, n match.Need, relaxed
 		out.Specialisms = append(out.Specialisms, SpecialismMatch{Ranked: r, Class: m.Graph.ClassName(r.Code), Offers: count[r.Code]})
 	}
 	out.Answer = match.Programmes(n, ranked, offers, relaxed, match.DefaultWeights())
-	out.Answer.Offered = out.Answer.Offered[:min(len(out.Answer.Offered), programmesKept)]
+	out.Answer.Rotate(n, m.exposure.turn(ctx), programmesKept)
 	return out, nil
 }
 

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -180,6 +181,33 @@ func (n *Needs) Draft(ctx context.Context, v portal.Viewer, d NeedDraft, publish
 		}
 	}
 	return rec, created(ctx, n.Rooms, n.Records.Needs, v, action, &rec)
+}
+
+// DraftAll keeps several new needs, or none where something is wrong with one of them: then
+// its fields are named with its number.
+func (n *Needs) DraftAll(ctx context.Context, v portal.Viewer, drafts []NeedDraft) ([]portal.Need, error) {
+	if !portal.CanDraftNeed(v) {
+		return nil, portal.ErrForbidden
+	}
+	var bad portal.Invalid
+	for i := range drafts {
+		invalid, _ := n.check(&drafts[i], false).(portal.Invalid)
+		for _, p := range invalid {
+			p.Field += "-" + strconv.Itoa(i+1)
+			bad = append(bad, p)
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	out := make([]portal.Need, len(drafts))
+	for i, d := range drafts {
+		var err error
+		if out[i], err = n.Draft(ctx, v, d, false); err != nil {
+			return out[:i], err
+		}
+	}
+	return out, nil
 }
 
 // Edit changes what a need says; an open one stays open. version is that of the need the

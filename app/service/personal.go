@@ -20,6 +20,7 @@ type PersonalData struct {
 	Searches      []fields     `json:"searches"`
 	Feeds         []fields     `json:"calendars"`
 	Notifications []fields     `json:"notifications"`
+	Feedback      []fields     `json:"feedback"`
 	Done          []DoneByThem `json:"done"` // what the log says they did
 }
 
@@ -62,6 +63,7 @@ func (a *Accounts) Personal(ctx context.Context, v portal.Viewer) (d PersonalDat
 		func() (err error) { d.Searches, err = shown(ctx, a.Records.Searches, own, "feed_key"); return },
 		func() (err error) { d.Feeds, err = shown(ctx, a.Records.Feeds, own, "id"); return },
 		func() (err error) { d.Notifications, err = shown(ctx, a.Records.Notifications, own); return },
+		func() (err error) { d.Feedback, err = shown(ctx, a.Records.Feedback, own, "events"); return },
 		func() (err error) { d.Membership, err = a.membership(ctx, p); return },
 	} {
 		if err := part(); err != nil {
@@ -181,6 +183,7 @@ func (a *Accounts) Delete(ctx context.Context, v portal.Viewer, password string)
 		func() error { return removeAll(ctx, a.Records.Notifications, own) },
 		func() error { return removeAll(ctx, a.Records.Links, own) },
 		func() error { return removeAll(ctx, a.Records.Mails, store.Where("address", p.Email)) },
+		func() error { return a.feedback.forget(ctx, v) },
 	} {
 		if err := part(); err != nil {
 			return err

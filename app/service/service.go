@@ -70,6 +70,8 @@ type Services struct {
 	Targets      *Targets
 	Supply       *Supply
 	Advices      *Advices
+	Feedback     *Feedback
+	Exposure     *Exposure
 
 	Accounts      *Accounts
 	Organisations *Organisations
@@ -88,10 +90,12 @@ func New(r Rooms) *Services {
 	programmes := &Programmes{Rooms: r, operations: programmeOperations(operations)}
 	post := &Post{Rooms: r}
 	notices := &Notices{Rooms: r, post: post}
-	matching := &Match{Rooms: r, industries: industries}
+	exposure := &Exposure{Rooms: r}
+	matching := &Match{Rooms: r, industries: industries, exposure: exposure}
 	needs := &Needs{Rooms: r, match: matching, notices: notices}
 	needs.operations = needOperations(needs, operations)
-	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post}
+	feedback := &Feedback{Rooms: r, match: matching}
+	accounts := &Accounts{Rooms: r, hasher: secret.NewHasher(), post: post, feedback: feedback}
 	bookings := &Bookings{Rooms: r, notices: notices}
 	resources := &Resources{Rooms: r, bookings: bookings}
 	intentions := &Intentions{Rooms: r, notices: notices}
@@ -129,6 +133,8 @@ func New(r Rooms) *Services {
 		Targets:      &Targets{Rooms: r, region: region},
 		Supply:       supply,
 		Advices:      &Advices{Rooms: r, supply: supply, notices: notices},
+		Feedback:     feedback,
+		Exposure:     exposure,
 
 		Accounts:      accounts,
 		Organisations: &Organisations{Rooms: r, accounts: accounts, post: post, notices: notices, resources: resources},

@@ -66,21 +66,37 @@ func (s *site) fittingSection(r *request, fits []service.NeedFit, degraded bool)
 
 // showFitting is the page of the needs a programme fits.
 func (s *site) showFitting(ctx context.Context, r *request) error {
+	p, err := s.fittingPage(ctx, r, judging{})
+	return s.shown(r, p, err)
+}
+
+func (s *site) fittingPage(ctx context.Context, r *request, j judging) (views.Desk, error) {
 	id := r.Params("id")
 	fits, degraded, err := s.Services.Match.Fitting(ctx, r.viewer, id)
 	if err != nil {
-		return err
+		return views.Desk{}, err
 	}
 	page, err := s.Services.Programmes.Show(ctx, r.viewer, id)
 	if err != nil {
-		return err
+		return views.Desk{}, err
 	}
 	say := s.say(r.lang)
 	p := s.deskPage(ctx, r, say("fitting.of", page.Programme.Name))
 	p.Lead = page.College.Name
 	p.Links = []views.Link{{Text: say("fitting.programme"), URL: r.to("/programmes/" + url.PathEscape(id))}}
-	p.Sections = []views.Section{s.fittingSection(r, fits, degraded)}
-	return s.render(r, "desk", "", p)
+	sec := s.fittingSection(r, fits, degraded)
+	if college, _ := portal.SplitProgrammeID(id); r.viewer.Of(portal.OfCollege) && r.viewer.Record == college && portal.CanJudge(r.viewer) && len(sec.Matches) > 0 {
+		if j.given, err = s.Services.Feedback.GivenOn(ctx, r.viewer, id, fits); err != nil {
+			return p, err
+		}
+		j.form, j.address = "judge", r.to("/desk/programmes/"+url.PathEscape(id)+"/feedback")
+		sec.Judge = &views.VerdictForm{ID: j.form, Action: j.address, Token: r.formToken()}
+		for i, fit := range fits {
+			sec.Matches[i].Verdict = s.verdictOf(r, j, fit.Need.ID, true)
+		}
+	}
+	p.Sections = []views.Section{sec}
+	return p, nil
 }
 
 // programmeNeeds is the part of a programme's page about needs: its college sees them
@@ -90,5 +106,9 @@ func (s *site) programmeNeeds(ctx context.Context, r *request, page service.Prog
 		return s.needSection(r, page.Needs, page.Programme.Code), nil
 	}
 	fits, degraded, err := s.Services.Match.Fitting(ctx, r.viewer, page.Programme.ID)
-	return s.fittingSection(r, fits, degraded), err
+	sec := s.fittingSection(r, fits, degraded)
+	if len(fits) > 0 && portal.CanJudge(r.viewer) {
+		sec.More = &views.Link{Text: s.say(r.lang)("feedback.judge_needs"), URL: r.to("/desk/programmes/" + url.PathEscape(page.Programme.ID) + "/needs")}
+	}
+	return sec, err
 }

@@ -136,6 +136,7 @@ func (s *site) showMatch(ctx context.Context, r *request) error {
 		r.Status(fiber.StatusUnprocessableEntity)
 		return s.render(r, "match", "match-body", p)
 	}
+	s.Services.Exposure.Saw(answer, formShown)
 	result := s.matchResult(r, answer, formShown)
 	p.Result, p.Hints = &result, s.hints(r, f)
 	return s.render(r, "match", "match-body", p)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
 	"liangcheng/views"
@@ -109,6 +111,11 @@ func (s *site) ownNeedTable(r *request, caption string, needs []portal.Need) *vi
 
 // deskNeedPage is everything about one need for those it belongs to, and for the office.
 func (s *site) deskNeedPage(ctx context.Context, r *request) (views.Desk, portal.Need, error) {
+	return s.deskNeedPageWith(ctx, r, judging{})
+}
+
+// deskNeedPageWith is the same after a verdict that was refused.
+func (s *site) deskNeedPageWith(ctx context.Context, r *request, j judging) (views.Desk, portal.Need, error) {
 	say := s.say(r.lang)
 	rec, err := s.Services.Needs.Own(ctx, r.viewer, r.Params("id"))
 	if err != nil {
@@ -142,8 +149,22 @@ func (s *site) deskNeedPage(ctx context.Context, r *request) (views.Desk, portal
 		p.Sections = append(p.Sections, sec)
 	}
 	p.Sections = append(p.Sections, s.historySection(r, rec.Events))
-	p.Match, err = s.instantMatch(ctx, r, inputOf(rec))
-	return p, rec, err
+	in := inputOf(rec)
+	in.seen, in.judging = r.Method() == fiber.MethodGet, j
+	in.judging.form, in.judging.address = "judge", r.to("/desk/needs/"+url.PathEscape(rec.ID)+"/feedback")
+	judged := r.viewer.Asks(rec) && portal.CanJudge(r.viewer)
+	if p.Match, err = s.instantMatch(ctx, r, in, judged); err != nil {
+		return p, rec, err
+	}
+	if judged {
+		p.Match.Judge = &views.VerdictForm{ID: in.judging.form, Action: in.judging.address, Token: r.formToken()}
+	}
+	if r.viewer.CanAnalyse() {
+		sec, err := s.officeChanges(ctx, r, rec)
+		p.Sections = append(p.Sections, sec)
+		return p, rec, err
+	}
+	return p, rec, nil
 }
 
 // needActs are the forms for what can be done with the need now.

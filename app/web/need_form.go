@@ -18,6 +18,8 @@ type needInput struct {
 	headcount, days, pay, wage string
 	internship                 bool
 	bad                        portal.Invalid
+	judging                    judging
+	seen                       bool // it is a stored need: the match is a real one
 }
 
 // needInput reads the need form.
@@ -101,7 +103,7 @@ func (s *site) needForm(r *request, rec portal.Need, in needInput, version int64
 		path = "/desk/needs/" + url.PathEscape(rec.ID) + "/edit"
 	}
 	f := s.form(r, path, submit, fields...)
-	f.Live, f.Hidden = r.to("/desk/needs/match"), []views.Hidden{{Name: "version", Value: strconv.FormatInt(version, 10)}}
+	f.Handle, f.Live, f.Hidden = needFormID, r.to("/desk/needs/match"), []views.Hidden{{Name: "version", Value: strconv.FormatInt(version, 10)}}
 	f.Name = "save"
 	f.More = []views.Button{{Text: say("need.see_match"), Name: "do", Value: "match"}}
 	switch {
@@ -173,16 +175,25 @@ func (s *site) needFormPage(ctx context.Context, r *request, rec portal.Need, in
 		p.Notices = append(p.Notices, say("need.unverified"))
 	}
 	p.Form = s.needForm(r, rec, in, version)
-	answer, err := s.instantMatch(ctx, r, in)
+	in.judging.form, in.judging.address = needFormID, p.Form.Action
+	answer, err := s.instantMatch(ctx, r, in, portal.CanDraftNeed(r.viewer))
 	p.Match = answer
+	if answer != nil && err == nil {
+		answer.Hints = s.needHints(r, rec, in, p.Form.Action)
+	}
 	return p, err
 }
 
+// needFormID is the id of the need form, to which buttons beside it belong.
+const needFormID = "need"
+
+// instantShown is how many programmes are shown beside the form and on the page of a need.
+const instantShown = 5
+
 // instantMatch is what fits a need while it is written; a hint where too little of it can
 // be used.
-func (s *site) instantMatch(ctx context.Context, r *request, in needInput) (*views.MatchResult, error) {
+func (s *site) instantMatch(ctx context.Context, r *request, in needInput, judged bool) (*views.MatchResult, error) {
 	say := s.say(r.lang)
-	const shown = 5
 	answer, err := s.Services.Match.Rank(ctx, r.viewer, in.draft.Match())
 	var invalid portal.Invalid
 	if errors.As(err, &invalid) {
@@ -195,9 +206,15 @@ func (s *site) instantMatch(ctx context.Context, r *request, in needInput) (*vie
 	if err != nil {
 		return nil, err
 	}
-	result := s.matchResult(r, answer, shown)
+	if in.seen {
+		s.Services.Exposure.Saw(answer, instantShown)
+	}
+	result := s.matchResult(r, answer, instantShown)
 	result.Removed = nil // relaxing is for the page of the match
-	return &result, nil
+	if judged {
+		err = s.judge(ctx, r, &result, answer, in.draft.Match(), in.judging)
+	}
+	return &result, err
 }
 
 // matchAsTyped answers the form while it is filled in.
@@ -223,7 +240,13 @@ func (s *site) showNewNeed(ctx context.Context, r *request) error {
 // newNeed shows what fits, keeps a draft, or publishes at once: the button says which.
 func (s *site) newNeed(ctx context.Context, r *request) error {
 	in := r.needInput()
-	if r.value("do") == "match" {
+	if verdict, ok := r.verdictInput(); ok {
+		return s.judgeDraft(ctx, r, portal.Need{}, in, verdict)
+	}
+	if r.value("do") == "split" {
+		return s.showSplit(ctx, r, in)
+	}
+	if in.fill(r.value("do")) || r.value("do") == "match" {
 		return s.needFormAgain(ctx, r, portal.Need{}, in, nil)
 	}
 	publish := r.value("do") == "publish"
@@ -291,7 +314,10 @@ func (s *site) editNeed(ctx context.Context, r *request) error {
 	if !portal.CanEditNeed(r.viewer, rec) {
 		return portal.ErrForbidden
 	}
-	if r.value("do") == "match" {
+	if verdict, ok := r.verdictInput(); ok {
+		return s.judgeDraft(ctx, r, rec, in, verdict)
+	}
+	if in.fill(r.value("do")) || r.value("do") == "match" {
 		return s.needFormAgain(ctx, r, rec, in, nil)
 	}
 	publish := r.value("do") == "publish"

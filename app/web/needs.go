@@ -134,12 +134,20 @@ func (s *site) showNeed(ctx context.Context, r *request) error {
 	if !n.OpenAt(s.Clock()) {
 		p.Notices = append(p.Notices, say("need.not_public", say("need.status."+string(n.StatusAt(s.Clock())))))
 	}
-	if r.viewer.Asks(n) {
-		p.Actions = append(p.Actions, views.Link{Text: say("need.manage"), URL: r.to("/desk/needs/" + url.PathEscape(n.ID))})
+	if portal.CanFollowNeed(r.viewer, e.Need) {
+		words := "changes.on_desk"
+		if r.viewer.Asks(n) {
+			words = "need.manage"
+		}
+		p.Actions = append(p.Actions, views.Link{Text: say(words), URL: r.to("/desk/needs/" + url.PathEscape(n.ID))})
 	}
+	s.Services.Exposure.Saw(answer, needShown)
 	result := s.matchResult(r, answer, needShown)
 	result.Removed = nil // relaxing is for the need form
 	p.Match = &result
+	if p.Sections, err = s.collegeChanges(ctx, r, n); err != nil {
+		return err
+	}
 	return s.render(r, "detail", "", p)
 }
 

@@ -52,7 +52,7 @@ func (s *site) showRegion(ctx context.Context, r *request) error {
 	}
 	words := s.regionWords(r, units)
 	p.Figures = s.regionFigures(r, st, view)
-	p.Links = []views.Link{{Text: say("region.supply"), URL: r.to(supplyPath)}, {Text: say("target.title"), URL: r.to(targetsPath)}}
+	p.Links = []views.Link{{Text: say("region.supply"), URL: r.to(supplyPath)}, {Text: say("target.title"), URL: r.to(targetsPath)}, {Text: say("feedback.title"), URL: r.to(feedbackPath)}}
 	p.Sections = append(p.Sections, s.regionFilter(r, st, view, words))
 	for _, by := range []int{service.ByType, service.ByCluster, service.BySection, service.ByUnit, service.ByYear} {
 		p.Sections = append(p.Sections, s.regionChart(r, st, view, by, words))

@@ -44,6 +44,8 @@ func commands() []command {
 		{"reconcile", "", "compare the search index with the records and mend what differs", reconcile},
 		{"match", "TEXT [--industry C38] [--level 高职] [--headcount N] [--json]", "match one need and say why", matchOne},
 		{"eval", "FILE [--run FILE]", "score the match on judged needs (JSON lines)", evaluate},
+		{"feedback", "export [--demo]", "print what people said of results as judged needs (JSON lines)", feedback},
+		{"fit", "FILE…", "search the weights of the match on judged needs and print them; changes nothing", fit},
 		{"admin", "create EMAIL NAME", "make somebody an administrator and print the one-time link to a password", admin},
 		{"audit", "verify", "examine the audit log; ends with 1 when something is wrong", audit},
 		{"healthcheck", "", "ask the running portal whether it is ready (for containers)", healthcheck},
@@ -106,6 +108,7 @@ func ownFlags(fs *flag.FlagSet) {
 	fs.Int("headcount", 0, "match: persons asked for; 0 is unknown")
 	fs.Bool("json", false, "match: print JSON")
 	fs.Bool("without-industry", false, "eval: take the concepts of one industry away at a time and print who is affected")
+	fs.Bool("demo", false, "feedback: that of demonstration data instead")
 	fs.String("run", "", "eval: also write need, code and score of every answer to this file")
 }
 
