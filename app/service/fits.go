@@ -52,7 +52,7 @@ func (d documents) fitKey(n portal.Need) string {
 	return digest(struct {
 		Need  match.Need
 		Graph string
-	}{NeedOf(n), d.Graph.Fingerprint()})
+	}{NeedOf(n), d.Graph().Fingerprint()})
 }
 
 // findFits matches needs on all processors.

@@ -368,7 +368,7 @@ func (s *site) routes(app *fiber.App) {
 		}
 		app.Get(apiBase+"/"+ex.index+"."+ex.format, s.limited, s.handle(ex.handler(s)))
 	}
-	for _, rt := range s.pageRoutes() {
+	for _, rt := range append(s.pageRoutes(), s.conceptRoutes()...) {
 		s.add(app, rt.path, rt)
 		english := "/en" + rt.path
 		if rt.path == "/" {

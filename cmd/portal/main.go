@@ -43,7 +43,7 @@ func commands() []command {
 		{"reindex", "", "build the search index anew and count what is in it", reindex},
 		{"reconcile", "", "compare the search index with the records and mend what differs", reconcile},
 		{"match", "TEXT [--industry C38] [--level 高职] [--headcount N] [--json]", "match one need and say why", matchOne},
-		{"eval", "FILE [--run FILE]", "score the match on judged needs (JSON lines)", evaluate},
+		{"eval", "[FILE] [--run FILE] [--against FILE]", "score the match on judged needs (JSON lines; without a file those of the release)", evaluate},
 		{"admin", "create EMAIL NAME", "make somebody an administrator and print the one-time link to a password", admin},
 		{"audit", "verify", "examine the audit log; ends with 1 when something is wrong", audit},
 		{"healthcheck", "", "ask the running portal whether it is ready (for containers)", healthcheck},
@@ -104,6 +104,7 @@ func ownFlags(fs *flag.FlagSet) {
 	fs.Int("headcount", 0, "match: persons asked for; 0 is unknown")
 	fs.Bool("json", false, "match: print JSON")
 	fs.Bool("without-industry", false, "eval: take the concepts of one industry away at a time and print who is affected")
+	fs.String("against", "", "eval: also print, need by need, what such a file of another run answered otherwise")
 	fs.String("run", "", "eval: also write need, code and score of every answer to this file")
 }
 
