@@ -138,9 +138,10 @@ func (c *Concepts) describe(rec *portal.Concept, d ConceptDraft) error {
 			rec.Industries = append(rec.Industries, division)
 		}
 	}
-	if len(bad) == 0 || len(d.Targets) == 0 {
-		join(&bad, rec.Check())
-	}
+	join(&bad, rec.Check())
+	bad = slices.DeleteFunc(bad, func(p portal.Problem) bool { // none of those named is known: that is said already
+		return p.Field == "targets" && p.Key == "problem.required" && len(d.Targets) > 0
+	})
 	checkWords(&bad, g, *rec)
 	if len(bad) == 0 {
 		c.compare(&bad, g, *rec)

@@ -60,7 +60,7 @@ func shortPrint(print string) string {
 // sliceSection shows the measures for parts of the judged needs.
 func (s *site) sliceSection(r *request, e portal.Evaluation) views.Section {
 	say := s.say(r.lang)
-	chart := &views.Chart{ID: "slices", Caption: say("quality.slices"), Label: say("quality.slice"), Unit: say("quality.measure.ndcg10"),
+	chart := &views.Chart{ID: "slices", Caption: say("quality.chart"), Label: say("quality.slice"), Unit: say("quality.measure.ndcg10"),
 		More: []string{say("quality.column.interval"), say("quality.column.needs"), say("quality.measure.recall20"), say("quality.measure.mrr"), say("quality.measure.trap5")}, Note: say("quality.definition")}
 	for _, sl := range e.Slices {
 		label := say("quality.slice." + sl.Kind)
