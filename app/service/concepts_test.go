@@ -288,3 +288,101 @@ func TestAConceptOfATargetThatIsGoneStopsNothing(t *testing.T) {
 		t.Errorf("%+v, %v", f.Standing, err)
 	}
 }
+
+// TestAPreviewTellsWhatMovesAndChangesNothing works out a word that an open need says, and
+// one that a judged need says.
+func TestAPreviewTellsWhatMovesAndChangesNothing(t *testing.T) {
+	h := indexed(t)
+	ctx, v := t.Context(), officer("first")
+	n, err := h.records.Needs.Get(ctx, "demo-n001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Meta, n.Title, n.Text, n.Industry, n.Status, n.PublishedAt, n.ExpiresAt = portal.Meta{ID: "demo-word"}, "招犇骉工", "招犇骉工", "", portal.NeedOpen, *h.clock, h.clock.AddDate(0, 0, 30)
+	if err := h.records.Needs.Insert(ctx, &n); err != nil {
+		t.Fatal(err)
+	}
+	d := cloudWord("犇骉")
+	d.Targets = []string{"590302"}
+	rec, err := h.services.Concepts.Enter(ctx, v, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := h.rooms.Graph()
+	p, err := h.services.Concepts.Preview(ctx, v, rec.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Open) != 1 || p.Open[0].ID != "demo-word" || !slices.ContainsFunc(p.Open[0].Moves, func(m match.Move) bool { return m.Code == "590302" && m.Was == 0 && m.Is > 0 }) {
+		t.Errorf("of the open needs: %+v", p.Open)
+	}
+	if len(p.Judged) != 0 || p.After != p.Before || p.Before.Needs != 60 {
+		t.Errorf("of the judged needs: %+v, %+v → %+v", p.Judged, p.Before, p.After)
+	}
+	block, err := h.services.Concepts.Enter(ctx, v, service.ConceptDraft{Surfaces: []string{"散落的数据清洗"}, Lang: "zh", Kind: "process", Effect: "blocks", Source: "走访"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err = h.services.Concepts.Preview(ctx, v, block.ID)
+	if err != nil || len(p.Judged) != 1 || p.Judged[0].ID != "Z004" || p.After == p.Before {
+		t.Errorf("of a block: %+v, %+v → %+v, %v", p.Judged, p.Before, p.After, err)
+	}
+	h.step(t, false)
+	if h.rooms.Graph() != before {
+		t.Error("a preview has exchanged the graph")
+	}
+	if _, err := h.services.Concepts.Preview(ctx, portal.Visitor, rec.ID); !errors.Is(err, portal.ErrNotFound) {
+		t.Errorf("a visitor: %v", err)
+	}
+}
+
+// TestWordsOfRealNeedsAreKeptFromTwoOrganisations writes a name into one need of an
+// enterprise, and a word into needs of two.
+func TestWordsOfRealNeedsAreKeptFromTwoOrganisations(t *testing.T) {
+	h := indexed(t)
+	ctx := t.Context()
+	pattern, err := h.records.Needs.Get(ctx, "demo-n001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, text := range map[string]string{"a 1": "招犇骉，需要龘靐", "a 2": "需要龘靐，13800000000", "b 1": "会犇骉"} {
+		n := pattern
+		n.Meta, n.EnterpriseID, n.Title, n.Text = portal.Meta{ID: strings.ReplaceAll(id, " ", "-")}, id[:1], "", text
+		n.Origin = portal.Origin{Certainty: portal.Verified, Source: "企业填报"}
+		if err := h.records.Needs.Insert(ctx, &n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.chores.Once(ctx); err != nil {
+		t.Fatal(err)
+	}
+	now, err := h.services.Quality.Now(ctx, officer("first"))
+	if err != nil || now.Current.ID == "" || now.Current.Slices[0].Needs != 60 {
+		t.Fatalf("%+v, %v", now, err)
+	}
+	words := h.services.Quality.Candidates(now.Current, false)
+	if len(words) != 1 || words[0].Text != "犇骉" || words[0].Needs != 2 || words[0].Organisations != 2 {
+		t.Errorf("of real needs: %+v", words)
+	}
+	if len(h.services.Quality.Candidates(now.Current, true)) == 0 {
+		t.Error("nothing of the fictional needs")
+	}
+	h.put(t, cloudWord("犇骉"))
+	h.step(t, true)
+	if words := h.services.Quality.Candidates(now.Current, false); len(words) != 0 {
+		t.Errorf("a word that is a concept meanwhile: %+v", words)
+	}
+	if err := h.chores.Once(ctx); err != nil {
+		t.Fatal(err)
+	}
+	again, err := h.services.Quality.Now(ctx, officer("first"))
+	if err != nil || len(again.Kept) != 2 || again.Current.ID == now.Current.ID {
+		t.Fatalf("%d kept, %v", len(again.Kept), err)
+	}
+	if _, _, changes, err := h.services.Quality.Compare(ctx, officer("first"), now.Current.ID, again.Current.ID); err != nil || len(changes) != 0 {
+		t.Errorf("a word no judged need says changes %+v, %v", changes, err)
+	}
+	if _, err := h.services.Quality.Now(ctx, portal.Visitor); !errors.Is(err, portal.ErrNotFound) {
+		t.Errorf("a visitor: %v", err)
+	}
+}

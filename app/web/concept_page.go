@@ -227,6 +227,9 @@ func (s *site) editConcept(ctx context.Context, r *request) error {
 	if err == nil {
 		return s.done(r, "saved", conceptPath(id))
 	}
+	if errors.Is(err, portal.ErrNotFound) {
+		return err
+	}
 	if !errors.Is(err, portal.ErrConflict) {
 		return s.again(r, err, func() (views.Desk, error) { return s.conceptEditPage(ctx, r, d, r.version()) })
 	}

@@ -60,18 +60,23 @@ func shortPrint(print string) string {
 // sliceSection shows the measures for parts of the judged needs.
 func (s *site) sliceSection(r *request, e portal.Evaluation) views.Section {
 	say := s.say(r.lang)
-	chart := &views.Chart{ID: "slices", Caption: say("quality.chart"), Label: say("quality.slice"), Unit: say("quality.measure.ndcg10"),
-		More: []string{say("quality.column.interval"), say("quality.column.needs"), say("quality.measure.recall20"), say("quality.measure.mrr"), say("quality.measure.trap5")}, Note: say("quality.definition")}
+	t := &views.Table{Caption: say("quality.slices"), Columns: []views.Column{{Text: say("quality.slice")}, {Text: say("quality.column.needs"), Number: true}}}
+	for _, m := range measures {
+		t.Columns = append(t.Columns, views.Column{Text: say("quality.measure." + m.name), Number: true})
+	}
 	for _, sl := range e.Slices {
 		label := say("quality.slice." + sl.Kind)
 		if sl.Value != "" {
 			label = say("quality.slice."+sl.Kind+".of", s.sliceValue(r, sl))
 		}
-		const whole = 100
-		chart.Bars = append(chart.Bars, views.Bar{Label: views.Link{Text: label}, Text: decimals(sl.Mean.NDCG10), Percent: int(whole * sl.Mean.NDCG10),
-			More: []views.Cell{{Text: decimals(sl.Lowest.NDCG10) + "–" + decimals(sl.Most.NDCG10)}, {Text: itoa(sl.Needs)}, {Text: decimals(sl.Mean.Recall20)}, {Text: decimals(sl.Mean.MRR)}, {Text: decimals(sl.Mean.Trap5)}}})
+		row := views.Row{Name: views.Link{Text: label}, Cells: []views.Cell{{Label: say("quality.column.needs"), Text: itoa(sl.Needs), Number: true}}}
+		for _, m := range measures {
+			row.Cells = append(row.Cells, views.Cell{Label: say("quality.measure." + m.name), Number: true,
+				Text: say("quality.between", decimals(m.of(sl.Mean)), decimals(m.of(sl.Lowest)), decimals(m.of(sl.Most)))})
+		}
+		t.Rows = append(t.Rows, row)
 	}
-	return views.Section{ID: "slices-of", Title: say("quality.slices"), Chart: chart, Print: true}
+	return views.Section{ID: "slices", Title: say("quality.slices"), Note: say("quality.definition"), Table: t, Print: true}
 }
 
 // sliceValue is the value of a slice in words, where it has any.
