@@ -18,7 +18,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"liangcheng/app/config"
-	"liangcheng/app/match"
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
 	"liangcheng/app/store"
@@ -36,7 +35,6 @@ type App struct {
 	Follower *service.Follower
 	Worker   *service.Worker
 	Chores   *service.Chores
-	Graph    *match.Graph
 
 	log        *slog.Logger
 	clock      func() time.Time
@@ -123,11 +121,12 @@ func (a *App) rooms(ctx context.Context) (service.Rooms, error) {
 	if err != nil {
 		return service.Rooms{}, fmt.Errorf("app.Open: %w", err)
 	}
-	if a.Graph, err = service.BuildGraph(ctx, a.Records, taxonomy); err != nil {
+	graph, err := service.BuildGraph(ctx, a.Records, taxonomy)
+	if err != nil {
 		return service.Rooms{}, fmt.Errorf("app.Open: %w", err)
 	}
 	a.roster = service.NewRoster(a.Records)
-	rooms := service.Rooms{Records: a.Records, Roster: a.roster, Graph: a.Graph, Taxonomy: taxonomy,
+	rooms := service.Rooms{Records: a.Records, Roster: a.roster, Graphs: service.NewGraphs(graph), Taxonomy: taxonomy,
 		Clock: a.clock, Log: a.log, MatchTimeout: a.Config.MatchTimeout, BaseURL: a.Config.BaseURL,
 		IntentionDays: service.IntentionDays{Warn: a.Config.WarnDays, Expire: a.Config.ExpireDays}}
 	if a.views, err = views.New(); err != nil {
@@ -205,6 +204,7 @@ func (a *App) Listen(ctx context.Context) error {
 	a.stop = stop
 	a.goes(func() { a.Worker.Run(follow) })
 	a.goes(func() { a.Chores.Run(follow) })
+	a.goes(func() { a.Services.Concepts.Follow(follow, func() { a.generation.Add(1) }) })
 	a.goes(func() { watchMemory(follow) })
 	if a.guard != nil {
 		a.goes(func() { a.watch(follow) })

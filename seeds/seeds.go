@@ -1,7 +1,7 @@
 // Package seeds holds the facts the portal starts with, as CSV files: colleges,
 // programmes, the national catalogue, occupations, industries, enterprises, reported
-// partnerships, the dictionary of indicators, and fictional demonstration data under
-// demo/. It imports nothing of ours; the service reads the rows, checks them and stores
+// partnerships, the dictionary of indicators, needs judged by hand that the match is
+// measured on, and fictional demonstration data under demo/. It imports nothing of ours; the service reads the rows, checks them and stores
 // them.
 package seeds
 

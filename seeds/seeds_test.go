@@ -111,6 +111,7 @@ var headings = map[string]string{
 	"indicator_sources.csv":      "key,title,place,place_en,reach,current,year,note,note_en",
 	"class_industries.csv":       "class_code,industry,rank,basis",
 	"demoted_links.csv":          "specialism,occupation,factor,reason,source",
+	"judged.csv":                 "id,text,industry,level,style,lexical_gap,grade_3,grade_2,grade_1,grade_0,source",
 	"concepts.csv":               "surface,lang,kind,target_kind,target,weight,polarity,industries,source",
 }
 

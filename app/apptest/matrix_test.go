@@ -348,6 +348,17 @@ func matrix(is scene) []cell {
 		{route: "POST /desk/lists/:id/handle", address: "/desk/lists/test-item/handle", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer,administrator:409"},
 		{route: "POST /desk/lists/:id/attach", address: "/desk/lists/test-item/attach", want: nobody + " e,c,office:403 e.owner,e.editor,c.owner,c.editor,reviewer,administrator:409"},
 		{route: "GET /desk/lists/:id/files/:blob", address: "/desk/lists/test-item/files/nothing", want: nobody},
+		{route: "GET /desk/concepts", want: nobody + " office:200"},
+		{route: "GET /desk/concepts.xlsx", address: "/desk/concepts.xlsx?q=ct", want: nobody + " office:200"},
+		{route: "GET /desk/concepts.csv", want: nobody + " office:200"},
+		{route: "GET /desk/concepts/new", want: "*:403 reviewer,administrator:200 visitor:login"},
+		{route: "POST /desk/concepts/new", want: "*:403 reviewer,administrator:422 visitor:login"},
+		{route: "GET /desk/concepts/:id", address: "/desk/concepts/test-concept", want: nobody + " office:200"},
+		{route: "GET /desk/concepts/:id", address: "/desk/concepts/nothing", want: nobody},
+		{route: "GET /desk/concepts/:id/preview", address: "/desk/concepts/test-concept/preview", want: nobody + " office:200"},
+		{route: "GET /desk/concepts/:id/edit", address: "/desk/concepts/test-concept/edit", want: nobody + " office:403 reviewer,administrator:200"},
+		{route: "GET /desk/quality", want: nobody + " office:200"},
+		{route: "GET /desk/quality/needs", address: "/desk/quality/needs?from=test&to=test", want: nobody + " office:200"},
 		{route: "GET /desk/rounds", want: nobody + " office:200"},
 		{route: "POST /desk/rounds", want: "*:403 reviewer,administrator:422 visitor:login"},
 		{route: "GET /desk/rounds/:id", address: "/desk/rounds/demo-round-1", want: nobody + " office:200"},
@@ -383,6 +394,10 @@ func matrix(is scene) []cell {
 	for _, act := range []string{"edit", "close", "reopen", "supervise", "release"} {
 		cells = append(cells, cell{route: "POST /desk/lists/:id/" + act, address: "/desk/lists/test-item/" + act, form: url.Values{"version": {"99"}},
 			want: nobody + " e,c,office:403 reviewer,administrator:409"})
+	}
+	for _, act := range []string{"edit", "propose", "approve", "reject", "withdraw"} {
+		cells = append(cells, cell{route: "POST /desk/concepts/:id/" + act, address: "/desk/concepts/test-concept/" + act, form: url.Values{"version": {"99"}},
+			want: nobody + " office:403 reviewer,administrator:409"})
 	}
 	for _, path := range []string{"/", "/yearbook", "/open-data", "/indicators", "/indicators.csv", "/search", "/search/suggest", "/match", "/match/industries", "/needs.atom", "/programmes.atom", "/shortlist", "/compare",
 		"/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/livez", "/readyz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"} {
@@ -464,6 +479,8 @@ func setScene(t *testing.T, a *app.App) scene {
 		Placed: portal.Placed{Proposal: portal.Proposal{Need: "demo-n001", College: "demo-c2", Enterprise: "demo-e01", Programme: "demo-c2-430504"}}}))
 	setKept(t, a)
 	once(t, a.Records.ListItems.Insert(ctx, &portal.ListItem{Meta: portal.Meta{ID: "test-item"}, List: portal.ProblemList, Title: "x", Partnership: "test-partnership", Source: portal.ByHand, State: portal.ItemOpen, Since: now, Opened: now}))
+	once(t, a.Records.Concepts.Insert(ctx, &portal.Concept{Meta: portal.Meta{ID: "test-concept"}, Surfaces: []string{"x"}, Effect: portal.ConceptPoints, TargetKind: "specialism", Targets: []string{"510206"}, Weight: 50, State: portal.ConceptDraft, Since: now}))
+	once(t, a.Records.Evaluations.Insert(ctx, &portal.Evaluation{Meta: portal.Meta{ID: "test"}, Slices: []portal.EvaluationSlice{{Kind: "all"}}}))
 	running(t, a, "demo-p01")
 	once(t, a.Records.Outcomes.Insert(ctx, &portal.Outcome{Meta: portal.Meta{ID: "test-outcome"}, Partnership: "demo-p01", Indicator: "joint_courses", Period: portal.Period{Kind: portal.PeriodYear, From: "2024-01-01", Until: "2024-12-31", Label: "2024"},
 		State: portal.OutcomeClaimed, Since: now, Versions: []portal.OutcomeVersion{{Figures: portal.Figures{Value: 600}, Organisation: own, At: now}}}))

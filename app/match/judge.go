@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"liangcheng/app/portal"
@@ -142,13 +143,21 @@ func (r Run) Measure() Figures {
 func gain(grade int) float64 { return math.Exp2(float64(grade)) - 1 }
 
 // Mean averages the measures of the runs that the slice keeps.
-func Mean(runs []Run, slice func(Judged) bool) Figures {
-	var sum Figures
+func Mean(runs []Run, slice func(Judged) bool) Figures { return mean(measured(runs, slice)) }
+
+func measured(runs []Run, slice func(Judged) bool) []Figures {
+	var out []Figures
 	for _, r := range runs {
-		if !slice(r.Judged) {
-			continue
+		if slice(r.Judged) {
+			out = append(out, r.Measure())
 		}
-		f := r.Measure()
+	}
+	return out
+}
+
+func mean(of []Figures) Figures {
+	var sum Figures
+	for _, f := range of {
 		sum.Needs++
 		sum.NDCG10 += f.NDCG10
 		sum.Recall20 += f.Recall20
@@ -161,4 +170,65 @@ func Mean(runs []Run, slice func(Judged) bool) Figures {
 		sum.MRR, sum.Trap5 = sum.MRR/n, sum.Trap5/n
 	}
 	return sum
+}
+
+// Interval is where the means of the slice lie with a probability of 95 %, were other needs
+// of the same kind judged: the percentiles of each measure over needs drawn again with
+// replacement (bootstrap). The same runs give the same interval.
+func Interval(runs []Run, slice func(Judged) bool) (lowest, most Figures) {
+	const (
+		draws = 1000
+		tail  = draws / 40 // 2.5 % on either side
+		seed  = 20261129
+	)
+	all := measured(runs, slice)
+	if len(all) == 0 {
+		return lowest, most
+	}
+	random := rand.New(rand.NewPCG(seed, uint64(len(all))))
+	means, drawn := make([]Figures, draws), make([]Figures, len(all))
+	for i := range means {
+		for k := range drawn {
+			drawn[k] = all[random.IntN(len(all))]
+		}
+		means[i] = mean(drawn)
+	}
+	lowest.Needs, most.Needs = len(all), len(all)
+	values := make([]float64, draws)
+	for _, measure := range []func(*Figures) *float64{
+		func(f *Figures) *float64 { return &f.NDCG10 }, func(f *Figures) *float64 { return &f.Recall20 },
+		func(f *Figures) *float64 { return &f.Recall10 }, func(f *Figures) *float64 { return &f.MRR }, func(f *Figures) *float64 { return &f.Trap5 },
+	} {
+		for i := range means {
+			values[i] = *measure(&means[i])
+		}
+		slices.Sort(values)
+		*measure(&lowest), *measure(&most) = values[tail], values[draws-1-tail]
+	}
+	return lowest, most
+}
+
+// Slice is a part of the judged needs.
+type Slice struct {
+	Kind, Value string // all, gap, no_gap, style or level, and which
+	Keeps       func(Judged) bool
+}
+
+// Slices are all needs, those by lexical gap, by style and by level.
+func Slices(judged []Judged) []Slice {
+	out := []Slice{{"all", "", func(Judged) bool { return true }},
+		{"gap", "", func(j Judged) bool { return j.Gap }}, {"no_gap", "", func(j Judged) bool { return !j.Gap }}}
+	for _, by := range []struct {
+		kind string
+		of   func(Judged) string
+	}{{"style", func(j Judged) string { return j.Style }}, {"level", func(j Judged) string { return j.Level }}} {
+		seen := map[string]bool{}
+		for _, j := range judged {
+			if value := by.of(j); !seen[value] {
+				seen[value] = true
+				out = append(out, Slice{by.kind, value, func(j Judged) bool { return by.of(j) == value }})
+			}
+		}
+	}
+	return out
 }

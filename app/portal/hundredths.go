@@ -67,6 +67,9 @@ func (h Hundredths) String() string {
 	}
 }
 
+// Float is the number as the match counts with it.
+func (h Hundredths) Float() float64 { return float64(h) / float64(hundred) }
+
 // Whole reports whether the number has no fraction.
 func (h Hundredths) Whole() bool { return h%hundred == 0 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
+	"liangcheng/app/match"
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
 	"liangcheng/app/store"
@@ -52,7 +53,11 @@ func bare(t testing.TB) house {
 		t.Fatal(err)
 	}
 	clock := now
-	return house{records: records, clock: &clock, rooms: service.Rooms{Records: records, Engine: local.New(service.Schemas()...),
+	nothing, err := match.NewGraph(match.Facts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return house{records: records, clock: &clock, rooms: service.Rooms{Records: records, Graphs: service.NewGraphs(nothing), Engine: local.New(service.Schemas()...),
 		Clock: func() time.Time { return clock }, Log: slog.New(slog.DiscardHandler)}}
 }
 

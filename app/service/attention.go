@@ -25,6 +25,7 @@ const (
 	QueueLate          = "late"          // partnerships with a late milestone
 	QueueDormant       = "dormant"
 	QueueIntentions    = "intentions" // that wait for an answer
+	QueueConcepts      = "concepts"   // that wait for a second person
 )
 
 // Attention is what needs the office's attention, with the age of the oldest of each kind.
@@ -55,6 +56,9 @@ func (g *Region) Attention(ctx context.Context, v portal.Viewer) ([]Queue, error
 		}},
 		{QueueIntentions, func() (int64, time.Time, error) {
 			return waiting(ctx, r.Intentions, "sent_at", func(i portal.Intention) time.Time { return i.SentAt }, store.OneOf("state", portal.IntentionSent, portal.IntentionViewed))
+		}},
+		{QueueConcepts, func() (int64, time.Time, error) {
+			return waiting(ctx, r.Concepts, "since", func(c portal.Concept) time.Time { return c.Since }, store.Where("state", portal.ConceptProposed))
 		}},
 	} {
 		n, oldest, err := q.make()

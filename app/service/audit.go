@@ -36,7 +36,7 @@ type trailed struct {
 func allTrailed(r *store.Records) []trailed {
 	return []trailed{trailsOf(r.Persons), trailsOf(r.Organisations), trailsOf(r.Needs), trailsOf(r.Programmes),
 		trailsOf(r.Intentions), trailsOf(r.Resources), trailsOf(r.Bookings), trailsOf(r.Events), trailsOf(r.Invitations), trailsOf(r.Meetings), trailsOf(r.Partnerships), trailsOf(r.Types), trailsOf(r.Indicators), trailsOf(r.Outcomes), trailsOf(r.Targets), trailsOf(r.Advices),
-		trailsOf(r.Incubatees), trailsOf(r.AllianceMembers), trailsOf(r.Pledges), trailsOf(r.AllianceEntries), trailsOf(r.Units), trailsOf(r.ListItems), trailsOf(r.Rounds), trailsOf(r.Operations), trailsOf(r.Feedback)}
+		trailsOf(r.Incubatees), trailsOf(r.AllianceMembers), trailsOf(r.Pledges), trailsOf(r.AllianceEntries), trailsOf(r.Units), trailsOf(r.ListItems), trailsOf(r.Rounds), trailsOf(r.Concepts), trailsOf(r.Operations), trailsOf(r.Feedback)}
 }
 
 func trailsOf[T any, P audited[T]](coll *store.Collection[T, P]) trailed {

@@ -27,7 +27,7 @@ func (f *Follower) Waiting() int64 { return f.behind.waiting.Load() }
 
 // catchUp matches some of the needs that wait, the newest first, and returns how many.
 func (f *Follower) catchUp(ctx context.Context) (int, error) {
-	b, graph := &f.behind, f.docs.Graph.Fingerprint()
+	b, graph := &f.behind, f.docs.Graph().Fingerprint()
 	fresh := b.graph != graph
 	if b.done && !fresh {
 		return 0, nil

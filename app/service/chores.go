@@ -56,6 +56,7 @@ func NewChores(r Rooms, s *Services) *Chores {
 		{"lists", (&listNews{lists: s.Lists}).look},
 		{"covered needs", (&coveredNews{needs: s.Needs}).tell},
 		{"searches", s.Searches.news},
+		{"evaluation", s.Quality.evaluate},
 	}
 	return &Chores{Rooms: r, Every: 2 * time.Second, rounds: []round{
 		{newTurns(r.Records, "chores"), short}, {newTurns(r.Records, "long chores"), long}},

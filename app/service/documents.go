@@ -221,7 +221,7 @@ func (d documents) needs(ctx context.Context, recs []portal.Need) ([]search.Docu
 		if portal.CanNameEnterprise(portal.Visitor, n) {
 			enterprise, enterpriseID = compact(e.Name, e.NameEn), compact(e.ID)
 		}
-		var covered, read []string
+		var covered []string
 		fit, known := fits[n.ID]
 		switch {
 		case !known:
@@ -229,9 +229,6 @@ func (d documents) needs(ctx context.Context, recs []portal.Need) ([]search.Docu
 			covered = []string{"covered"}
 		default:
 			covered = []string{"gap"}
-		}
-		if known && !fit.waiting {
-			read = []string{d.Graph.Fingerprint()}
 		}
 		docs[i] = search.Document{ID: n.ID, Version: n.Version,
 			Texts: map[string][]string{
@@ -243,7 +240,7 @@ func (d documents) needs(ctx context.Context, recs []portal.Need) ([]search.Docu
 				"status": {string(n.Status)}, "industry": compact(portal.IndustryDivision(n.Industry)),
 				"level": {orElse(string(n.Level), "any")}, "mode": strs(n.Modes), "district": compact(string(n.District)),
 				"certainty": {string(n.Origin.Certainty)}, "enterprise": enterpriseID,
-				"specialism": fit.codes, "covered": covered, "read": read,
+				"specialism": fit.codes, "covered": covered, "read": compact(fit.graph),
 			},
 			Numbers: measured(map[string]float64{"published": float64(n.PublishedAt.Unix()), "expires": float64(n.ExpiresAt.Unix()), "headcount": quantity(n.Headcount)}),
 		}

@@ -130,7 +130,7 @@ func (f *Feedback) say(ctx context.Context, v portal.Viewer, need string, n matc
 			rec.Withdraw()
 			return nil
 		}
-		rec.Need, rec.Rank, rec.Points, rec.Graph = need, at.rank, int(math.Round(100*at.score)), f.Graph.Fingerprint()
+		rec.Need, rec.Rank, rec.Points, rec.Graph = need, at.rank, int(math.Round(100*at.score)), f.Graph().Fingerprint()
 		return rec.Give(d.Verdict, d.Reason, d.Note, now)
 	}
 	if known {
@@ -142,7 +142,7 @@ func (f *Feedback) say(ctx context.Context, v portal.Viewer, need string, n matc
 		return err
 	}
 	rec := portal.Feedback{Meta: portal.Meta{ID: id}, Person: v.Person, Organisation: v.Organisation, Side: v.Kind, Asked: asked, Text: n.Text, Industry: n.Industry,
-		Level: n.Level, Modes: n.Modes, Programme: at.programme, Code: at.code, Class: f.Graph.ClassName(at.code), Origin: origin}
+		Level: n.Level, Modes: n.Modes, Programme: at.programme, Code: at.code, Class: f.Graph().ClassName(at.code), Origin: origin}
 	if err := put(&rec); err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (f *Feedback) Counts(ctx context.Context, v portal.Viewer) (FeedbackCounts,
 		return out, err
 	}
 	for i := range out.Specialisms {
-		out.Specialisms[i].Name, _, _ = f.Graph.Specialism(out.Specialisms[i].Key)
+		out.Specialisms[i].Name, _, _ = f.Graph().Specialism(out.Specialisms[i].Key)
 	}
 	out.Classes, err = f.byField(ctx, "class")
 	return out, err
@@ -131,7 +131,7 @@ func (f *Feedback) Latest(ctx context.Context, v portal.Viewer, after string, mo
 		college, _ := portal.SplitProgrammeID(rec.Programme)
 		e := FeedbackEntry{Feedback: rec, Result: programmes[rec.Programme].Name, College: colleges[college].Name}
 		if e.Result == "" {
-			e.Result, _, _ = f.Graph.Specialism(rec.Code)
+			e.Result, _, _ = f.Graph().Specialism(rec.Code)
 		}
 		e.Person, e.Organisation, e.Trail = "", "", portal.Trail{}
 		out.Items = append(out.Items, e)
@@ -149,9 +149,10 @@ func (m *Match) Refit(ctx context.Context, v portal.Viewer, judged []match.Judge
 	if !v.IsSystem() {
 		return match.Fitted{}, portal.ErrForbidden
 	}
+	g := m.Graph()
 	lex := make(map[string]match.Lexical, len(judged)) // depends on nothing but the text
 	for _, j := range judged {
-		hits, _, err := m.lexical(ctx, j.Need())
+		hits, _, err := m.lexical(ctx, g, j.Need())
 		if err != nil {
 			return match.Fitted{}, err
 		}
@@ -161,7 +162,7 @@ func (m *Match) Refit(ctx context.Context, v portal.Viewer, judged []match.Judge
 	floor := weights.Floor
 	weights.Floor = 0 // the measures reach below what people are shown
 	fitted := match.Fit(judged, weights, folds, func(j match.Judged, w match.Weights) []match.Ranked {
-		return m.Graph.Specialisms(j.Need(), lex[j.Text], w)
+		return g.Specialisms(j.Need(), lex[j.Text], w)
 	})
 	fitted.Weights.Floor = floor
 	return fitted, nil

@@ -155,7 +155,7 @@ func (f *Feedback) agreed(all ballots) []match.Judged {
 	var out []match.Judged
 	for asked, j := range all.asked {
 		for _, code := range slices.Sorted(maps.Keys(all.of[asked])) {
-			_, level, known := f.Graph.Specialism(code)
+			_, level, known := f.Graph().Specialism(code)
 			grade, agreed := all.of[asked][code].judgement()
 			if known && agreed && level != portal.Secondary && level != portal.VocationalBachelor {
 				j.Grades = append(j.Grades, match.Grade{Code: code, Grade: grade})

@@ -69,7 +69,7 @@ func TestFeedbackIsThereOnceAndCanBeTakenBack(t *testing.T) {
 		}
 	}
 	got := given()[result]
-	if got.Rank != 3 || got.Code != third.Ranked.Code || got.Programme != result || got.Graph != h.rooms.Graph.Fingerprint() || got.Organisation != v.Organisation ||
+	if got.Rank != 3 || got.Code != third.Ranked.Code || got.Programme != result || got.Graph != h.rooms.Graph().Fingerprint() || got.Organisation != v.Organisation ||
 		got.Origin.Certainty != portal.Demo || len(got.Events) != 1 || got.Class == "" || got.Points < 1 {
 		t.Errorf("kept was %+v", got)
 	}

@@ -17,11 +17,10 @@ import (
 // found meanwhile.
 const atOnce = 500
 
-// fitted are the specialisms that cover a need. Those of a need that waits are what was
-// found before it or the graph changed.
+// fitted are the specialisms that cover a need.
 type fitted struct {
-	codes   []string
-	waiting bool
+	codes []string
+	graph string // fingerprint of the graph that has read it; empty: found before it or the graph changed
 }
 
 // fits returns what covers each of the needs, by need; nothing of a need that waits and
@@ -36,6 +35,7 @@ func (d documents) fits(ctx context.Context, needs []portal.Need) (map[string]fi
 	if err != nil {
 		return nil, err
 	}
+	g := d.Graph()
 	known := make(map[string]portal.Fit, len(kept))
 	for _, f := range kept {
 		known[f.ID] = f
@@ -44,38 +44,39 @@ func (d documents) fits(ctx context.Context, needs []portal.Need) (map[string]fi
 	var open []portal.Need
 	for _, n := range needs {
 		f, ok := known[n.ID]
-		fresh := ok && f.Key == d.fitKey(n)
-		if !fresh {
-			open = append(open, n)
+		switch {
+		case ok && f.Key == fitKey(g, n):
+			fits[n.ID] = fitted{f.Codes, g.Fingerprint()}
+			continue
+		case ok:
+			fits[n.ID] = fitted{codes: f.Codes}
 		}
-		if ok {
-			fits[n.ID] = fitted{f.Codes, !fresh}
-		}
+		open = append(open, n)
 	}
 	if d.atOnce != nil {
 		open = open[:min(len(open), *d.atOnce)]
 		*d.atOnce -= len(open)
 	}
-	found, err := d.findFits(ctx, open)
+	found, err := d.findFits(ctx, g, open)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range found {
-		fits[f.ID] = fitted{codes: f.Codes}
+		fits[f.ID] = fitted{f.Codes, g.Fingerprint()}
 	}
 	return fits, d.keepFits(ctx, found, known)
 }
 
 // fitKey is a hash of everything the fits of a need depend on.
-func (d documents) fitKey(n portal.Need) string {
+func fitKey(g *match.Graph, n portal.Need) string {
 	return digest(struct {
 		Need  match.Need
 		Graph string
-	}{NeedOf(n), d.Graph.Fingerprint()})
+	}{NeedOf(n), g.Fingerprint()})
 }
 
 // findFits matches needs on half of the processors; the others serve.
-func (d documents) findFits(ctx context.Context, needs []portal.Need) ([]portal.Fit, error) {
+func (d documents) findFits(ctx context.Context, g *match.Graph, needs []portal.Need) ([]portal.Fit, error) {
 	found := make([]portal.Fit, len(needs))
 	errs := make([]error, len(needs))
 	var next atomic.Int64
@@ -84,8 +85,8 @@ func (d documents) findFits(ctx context.Context, needs []portal.Need) ([]portal.
 		work.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(needs); i = int(next.Add(1)) - 1 {
 				var codes []string
-				codes, errs[i] = d.match.covering(ctx, NeedOf(needs[i]))
-				found[i] = portal.Fit{Meta: portal.Meta{ID: needs[i].ID}, Key: d.fitKey(needs[i]), Codes: codes}
+				codes, errs[i] = d.match.covering(ctx, g, NeedOf(needs[i]))
+				found[i] = portal.Fit{Meta: portal.Meta{ID: needs[i].ID}, Key: fitKey(g, needs[i]), Codes: codes}
 			}
 		})
 	}

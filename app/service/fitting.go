@@ -58,7 +58,7 @@ func (m *Match) Fitting(ctx context.Context, v portal.Viewer, programme string) 
 // offered scores one programme for a need, as the match of the need would; ok is false
 // where a hard condition takes it out, or where the need does not ask for it.
 func (m *Match) offered(ctx context.Context, n match.Need, offers []match.Offer) (match.Offered, bool, error) {
-	ranked, _, err := m.specialisms(ctx, n)
+	ranked, err := m.Ranking(ctx, portal.System, n, match.DefaultWeights())
 	if err != nil {
 		return match.Offered{}, false, err
 	}

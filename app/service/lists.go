@@ -233,11 +233,16 @@ func (l *Lists) fictional(ctx context.Context, v portal.Viewer, p portal.Partner
 	if p.Origin.Fictional() || v.IsSystem() {
 		return p.Origin.Fictional(), nil
 	}
-	person, err := l.Records.Persons.Get(ctx, v.Person)
+	return l.plays(ctx, v)
+}
+
+// plays reports whether the viewer is a fictional person of the demonstration.
+func (r Rooms) plays(ctx context.Context, v portal.Viewer) (bool, error) {
+	person, err := r.Records.Persons.Get(ctx, v.Person)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
-	return person.Demo, fault("service.Lists.fictional", v.Person, err)
+	return person.Demo, fault("service.plays", v.Person, err)
 }
 
 // trimmed is a text without white space around it.

@@ -78,10 +78,12 @@ func (m *Match) Rank(ctx context.Context, _ portal.Viewer, n match.Need, relaxed
 	if err := m.Check(n); err != nil {
 		return out, err
 	}
-	ranked, degraded, err := m.specialisms(ctx, n)
+	g := m.Graph()
+	lex, degraded, err := m.lexical(ctx, g, n)
 	if err != nil {
 		return out, err
 	}
+	ranked := g.Specialisms(n, lex, match.DefaultWeights())
 	out.Degraded = degraded
 	ranked = ranked[:min(len(ranked), specialismsKept)]
 	codes := make([]string, len(ranked))
@@ -94,34 +96,26 @@ func (m *Match) Rank(ctx context.Context, _ portal.Viewer, n match.Need, relaxed
 		count[o.Programme.Code]++
 	}
 	for _, r := range ranked {
-		out.Specialisms = append(out.Specialisms, SpecialismMatch{Ranked: r, Class: m.Graph.ClassName(r.Code), Offers: count[r.Code]})
+		out.Specialisms = append(out.Specialisms, SpecialismMatch{Ranked: r, Class: g.ClassName(r.Code), Offers: count[r.Code]})
 	}
 	out.Answer = match.Programmes(n, ranked, offers, relaxed, match.DefaultWeights())
 	out.Answer.Rotate(n, m.exposure.turn(ctx), programmesKept)
 	return out, nil
 }
 
-// Ranking returns the specialisms for a need alone, as the evaluation scores them.
+// Ranking returns the specialisms for a need alone.
 func (m *Match) Ranking(ctx context.Context, _ portal.Viewer, n match.Need, w match.Weights) ([]match.Ranked, error) {
-	lex, _, err := m.lexical(ctx, n)
+	g := m.Graph()
+	lex, _, err := m.lexical(ctx, g, n)
 	if err != nil {
 		return nil, err
 	}
-	return m.Graph.Specialisms(n, lex, w), nil
-}
-
-// specialisms runs stage A.
-func (m *Match) specialisms(ctx context.Context, n match.Need) (ranked []match.Ranked, degraded bool, err error) {
-	lex, degraded, err := m.lexical(ctx, n)
-	if err != nil {
-		return nil, degraded, err
-	}
-	return m.Graph.Specialisms(n, lex, match.DefaultWeights()), degraded, nil
+	return g.Specialisms(n, lex, w), nil
 }
 
 // lexical asks the engine; when it does not answer in time the process does.
-func (m *Match) lexical(ctx context.Context, n match.Need) (lex match.Lexical, degraded bool, err error) {
-	q := m.terms(n)
+func (m *Match) lexical(ctx context.Context, g *match.Graph, n match.Need) (lex match.Lexical, degraded bool, err error) {
+	q := terms(g, n)
 	if len(q.Terms) == 0 {
 		return nil, false, nil
 	}
@@ -150,9 +144,9 @@ func Catalogue(ctx context.Context, r Rooms, e search.Engine) (search.Engine, er
 }
 
 // terms is what the engine is asked of a need.
-func (m *Match) terms(n match.Need) search.MatchQuery {
+func terms(g *match.Graph, n match.Need) search.MatchQuery {
 	q := search.MatchQuery{Index: SpecialismsIndex, Limit: 400}
-	for _, t := range m.Graph.Terms(n) {
+	for _, t := range g.Terms(n) {
 		q.Terms = append(q.Terms, search.Term{Text: t.Text, Weight: t.Weight, Sound: t.Sound})
 	}
 	return q
@@ -160,13 +154,13 @@ func (m *Match) terms(n match.Need) search.MatchQuery {
 
 // covering returns the specialisms relevant enough to cover a need. It asks the process,
 // where it can, and not a server: an index of a million needs asks as often.
-func (m *Match) covering(ctx context.Context, n match.Need) ([]string, error) {
+func (m *Match) covering(ctx context.Context, g *match.Graph, n match.Need) ([]string, error) {
 	engine := m.Engine
 	if m.Fallback != nil {
 		engine = m.Fallback
 	}
 	var lex match.Lexical
-	if q := m.terms(n); len(q.Terms) > 0 {
+	if q := terms(g, n); len(q.Terms) > 0 {
 		q.Bare = true
 		hits, err := engine.Match(ctx, q)
 		if err != nil {
@@ -174,7 +168,7 @@ func (m *Match) covering(ctx context.Context, n match.Need) ([]string, error) {
 		}
 		lex = lexicalOf(hits)
 	}
-	return m.Graph.Covering(n, lex, match.DefaultWeights(), specialismsKept), nil
+	return g.Covering(n, lex, match.DefaultWeights(), specialismsKept), nil
 }
 
 // lexicalOf turns the engine's hits into the value the match reads. Sounds are named only

@@ -82,14 +82,15 @@ func (n *Needs) fittingTold(ctx context.Context) (time.Time, error) {
 // covering are the specialisms that cover a need: what the index keeps of it, or found
 // anew.
 func (n *Needs) covering(ctx context.Context, rec portal.Need) ([]string, error) {
+	g := n.Graph()
 	fit, err := n.Records.Fits.Get(ctx, rec.ID)
-	if err == nil && fit.Key == (documents{Rooms: n.Rooms}).fitKey(rec) {
+	if err == nil && fit.Key == fitKey(g, rec) {
 		return fit.Codes, nil
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, fault("service.Needs.covering", rec.ID, err)
 	}
-	return n.match.covering(ctx, NeedOf(rec))
+	return n.match.covering(ctx, g, NeedOf(rec))
 }
 
 // tellOnce tells the people of an organisation, where it is on the portal.

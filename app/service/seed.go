@@ -272,6 +272,7 @@ func PurgeDemo(ctx context.Context, v portal.Viewer, rec *store.Records) (int, e
 		func() (int, error) { return purgeDemo(ctx, rec.ListItems) },
 		func() (int, error) { return purgeDemo(ctx, rec.Rounds) },
 		func() (int, error) { return purgeDemo(ctx, rec.Feedback) },
+		func() (int, error) { return purgeDemo(ctx, rec.Concepts) },
 		func() (int, error) { return purgeDemo(ctx, rec.Needs) },
 		func() (int, error) { return purgeDemo(ctx, rec.Enterprises) },
 		func() (int, error) { return purgeDemo(ctx, rec.Programmes) },

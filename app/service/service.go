@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"time"
 
-	"liangcheng/app/match"
 	"liangcheng/app/portal"
 	"liangcheng/app/secret"
 	"liangcheng/app/store"
@@ -22,7 +21,7 @@ type Rooms struct {
 	Engine   search.Engine // answers directories, search and the lexical part of the match
 	Fallback search.Engine // answers the lexical part when Engine does not in time; may be nil
 	Roster   *Roster       // programmes and colleges in memory
-	Graph    *match.Graph
+	Graphs   *Graphs       // the graph in force
 	Taxonomy Taxonomy
 	Clock    func() time.Time
 	Log      *slog.Logger
@@ -64,6 +63,8 @@ type Services struct {
 	Rounds       *Rounds
 	Everything   *Everything
 	Match        *Match
+	Concepts     *Concepts
+	Quality      *Quality
 	Industries   *Industries
 	Figures      *Figures
 	Region       *Region
@@ -127,6 +128,8 @@ func New(r Rooms) *Services {
 		Rounds:       &Rounds{Rooms: r, lists: lists},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
+		Concepts:     newConcepts(r, matching),
+		Quality:      &Quality{Rooms: r, match: matching},
 		Industries:   industries,
 		Figures:      &Figures{Rooms: r},
 		Region:       region,

@@ -101,7 +101,7 @@ func open(t testing.TB, demo bool) house {
 	graph, err := graphOf(records, taxonomy)
 	must(err)
 	clock := now
-	rooms := service.Rooms{Records: records, Engine: local.New(service.Schemas()...), Roster: service.NewRoster(records), Graph: graph, Taxonomy: taxonomy,
+	rooms := service.Rooms{Records: records, Engine: local.New(service.Schemas()...), Roster: service.NewRoster(records), Graphs: service.NewGraphs(graph), Taxonomy: taxonomy,
 		Clock: func() time.Time { return clock }, Log: slog.New(slog.DiscardHandler), MatchTimeout: time.Second,
 		Words:   func(_, key string, args ...any) string { return strings.TrimSpace(key + " " + fmt.Sprint(args...)) },
 		BaseURL: "https://portal.example", Mailer: &sentMail{}, IntentionDays: service.IntentionDays{Warn: 7, Expire: 14}}

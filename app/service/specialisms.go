@@ -75,7 +75,7 @@ func (s *Specialisms) Show(ctx context.Context, v portal.Viewer, code string) (S
 	if page.Offers, err = offering(ctx, s.Rooms, code, ""); err != nil {
 		return page, err
 	}
-	related := s.Graph.Siblings(code)
+	related := s.Graph().Siblings(code)
 	codes := make([]string, len(related))
 	for i, sib := range related {
 		codes[i] = sib.Code

@@ -9,7 +9,6 @@ import (
 	"liangcheng/app/match"
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
-	"liangcheng/search/text"
 )
 
 // Taxonomy is the reference tables the match and the pages read: occupations,
@@ -18,8 +17,10 @@ type Taxonomy struct {
 	Occupations     []portal.Occupation
 	Industries      []portal.Industry
 	ClassIndustries []match.ClassIndustry
-	Concepts        []match.Concept
+	Concepts        []match.Concept // of the release
+	ConceptRows     []ConceptRow    // the same as they are written
 	Demoted         []match.DemotedLink
+	Judged          []match.Judged
 
 	industryNames map[string]string
 	ofClass       map[string][]portal.Industry
@@ -53,8 +54,9 @@ func LoadTaxonomy(files fs.FS) (Taxonomy, error) {
 		t.ClassIndustries = append(t.ClassIndustries, match.ClassIndustry{ClassCode: class, Industry: code, Rank: *rank})
 		t.ofClass[class] = append(t.ofClass[class], byCode[code])
 	})
-	t.Concepts = r.concepts()
+	t.ConceptRows, t.Concepts = r.concepts()
 	t.Demoted = r.demoted(t.Occupations)
+	t.Judged = r.judged()
 	for _, d := range t.Demoted {
 		if d.Factor == 0 {
 			t.severed[[2]string{d.Specialism, d.Occupation}] = true
@@ -96,48 +98,6 @@ func (r *rowReader) demoted(occupations []portal.Occupation) []match.DemotedLink
 	return out
 }
 
-// concepts reads the table of words people use for specialisms, classes and occupations.
-// A row may name several words and several targets: each word points to each target. Of
-// rows that link the same two the greatest weight counts.
-func (r *rowReader) concepts() []match.Concept {
-	kinds := []string{"post", "equipment", "process", "software", "certificate", "material", "dialect", "product", "block"}
-	targets := []string{"occupation", "specialism", "class"}
-	type link struct{ surface, kind, target, industries string }
-	at := map[link]int{}
-	var out []match.Concept
-	r.each([]string{"concepts.csv"}, []string{"surface", "lang", "kind", "target_kind", "target", "weight", "polarity", "source"}, func(w row) {
-		weight, err := strconv.ParseFloat(w.Get("weight"), 64)
-		if err != nil || weight <= 0 || weight > 1 {
-			w.fail("weight", "%q is not above 0 and at most 1", w.Get("weight"))
-		}
-		polarity := w.Get("polarity")
-		if polarity != "+" && polarity != "-" {
-			w.fail("polarity", "%q is neither + nor -", polarity)
-		}
-		w.must("source")
-		w.must("surface")
-		w.must("target")
-		c := match.Concept{
-			Lang: one(w, "lang", []string{"zh", "en"}, false), Kind: one(w, "kind", kinds, false),
-			TargetKind: one(w, "target_kind", targets, false), Weight: weight, Blocks: polarity == "-", Industries: w.List("industries"),
-		}
-		codes := w.List("target")
-		for _, c.Surface = range w.List("surface") {
-			word := text.Normalize(c.Surface)
-			for _, c.Target = range codes {
-				key := link{word, c.TargetKind, c.Target, w.Get("industries")}
-				if i, twice := at[key]; !twice {
-					at[key] = len(out)
-					out = append(out, c)
-				} else if weight > out[i].Weight {
-					out[i] = c
-				}
-			}
-		}
-	})
-	return out
-}
-
 // IndustryName is the name of a GB/T 4754 code, or of the nearest code above it.
 func (t Taxonomy) IndustryName(code string) string {
 	for code != "" {
@@ -152,7 +112,8 @@ func (t Taxonomy) IndustryName(code string) string {
 // IndustriesOf returns the divisions a class of specialisms serves, typical ones first.
 func (t Taxonomy) IndustriesOf(classCode string) []portal.Industry { return t.ofClass[classCode] }
 
-// BuildGraph makes the match's graph of the stored catalogue and the reference tables.
+// BuildGraph makes the match's graph of the stored catalogue, the reference tables and
+// the concepts of the office that are in force.
 func BuildGraph(ctx context.Context, rec *store.Records, t Taxonomy) (*match.Graph, error) {
 	facts := match.Facts{Occupations: t.Occupations, Industries: t.Industries,
 		ClassIndustries: t.ClassIndustries, Concepts: t.Concepts, Demoted: t.Demoted}
@@ -165,6 +126,13 @@ func BuildGraph(ctx context.Context, rec *store.Records, t Taxonomy) (*match.Gra
 		return nil, fmt.Errorf("service.BuildGraph: %w", err)
 	}
 	g, err := match.NewGraph(facts)
+	if err != nil {
+		return nil, fmt.Errorf("service.BuildGraph: %w", err)
+	}
+	own, err := collect(ctx, rec.Concepts, store.Where("state", portal.ConceptInForce))
+	if err == nil {
+		g, err = g.With(withOwn(g, t.Concepts, own))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("service.BuildGraph: %w", err)
 	}

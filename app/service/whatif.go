@@ -30,7 +30,7 @@ func (m *Match) Changes(ctx context.Context, v portal.Viewer, need, college stri
 		return out, fault("service.Match.Changes", college, err)
 	}
 	n := NeedOf(rec)
-	ranked, _, err := m.specialisms(ctx, n)
+	ranked, err := m.Ranking(ctx, portal.System, n, match.DefaultWeights())
 	if err != nil {
 		return out, err
 	}

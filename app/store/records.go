@@ -28,6 +28,8 @@ type Records struct {
 	Rounds       *Collection[portal.Round, *portal.Round]
 	Seeded       *Collection[portal.Seeded, *portal.Seeded]
 	Fits         *Collection[portal.Fit, *portal.Fit]
+	Concepts     *Collection[portal.Concept, *portal.Concept]
+	Evaluations  *Collection[portal.Evaluation, *portal.Evaluation]
 	Leases       *Collection[portal.Lease, *portal.Lease]
 	Feedback     *Collection[portal.Feedback, *portal.Feedback]
 	Exposures    *Collection[portal.Exposure, *portal.Exposure]
@@ -83,6 +85,8 @@ func OpenRecords(ctx context.Context, e Engine) (*Records, error) {
 		func() (err error) { r.Rounds, err = openRounds(ctx, e); return },
 		func() (err error) { r.Seeded, err = openSeeded(ctx, e); return },
 		func() (err error) { r.Fits, err = openFits(ctx, e); return },
+		func() (err error) { r.Concepts, err = openConcepts(ctx, e); return },
+		func() (err error) { r.Evaluations, err = openEvaluations(ctx, e); return },
 		func() (err error) { r.Leases, err = openLeases(ctx, e); return },
 		func() (err error) { r.Feedback, err = openFeedback(ctx, e); return },
 		func() (err error) { r.Exposures, err = openExposures(ctx, e); return },
@@ -117,7 +121,7 @@ func (r *Records) Tidy(ctx context.Context, before time.Time) error {
 	var errs []error
 	for _, c := range []interface {
 		tidy(ctx context.Context, before time.Time) error
-	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Targets, r.Advices, r.Forms, r.ListItems, r.Rounds, r.Seeded, r.Fits, r.Leases, r.Feedback, r.Exposures,
+	}{r.Colleges, r.Programmes, r.Specialisms, r.Enterprises, r.Needs, r.Partnerships, r.Types, r.Units, r.Indicators, r.Outcomes, r.Targets, r.Advices, r.Forms, r.ListItems, r.Rounds, r.Seeded, r.Fits, r.Concepts, r.Evaluations, r.Leases, r.Feedback, r.Exposures,
 		r.Incubatees, r.AllianceMembers, r.Pledges, r.AllianceEntries, r.Feeds,
 		r.Persons, r.Organisations, r.Sessions, r.Links, r.Attempts, r.Tokens, r.Notifications, r.Mails, r.Intentions, r.Resources, r.Bookings, r.Events, r.Invitations, r.Meetings, r.Operations, r.Searches, r.Audit} {
 		errs = append(errs, c.tidy(ctx, before))

@@ -72,6 +72,7 @@ var queuePaths = map[string]string{
 	service.QueueDisputes:      "/desk/outcomes?state=disputed",
 	service.QueueIntentions:    answersPath,
 	service.QueueItems:         listsPath + "?state=handled",
+	service.QueueConcepts:      conceptsPath + "?state=proposed",
 	service.QueueOverdue:       listsPath + "?overdue=1",
 	service.QueueLate:          regionPath + "/partnerships?late=yes",
 	service.QueueDormant:       regionPath + "/partnerships?motion=dormant",

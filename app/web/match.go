@@ -271,7 +271,7 @@ func (s *site) partChip(say say, p match.Part, adds float64) views.MatchChip {
 		chip.Source = say("source.concepts")
 	case match.PartSibling:
 		name := p.From
-		if n, _, ok := s.Services.Match.Graph.Specialism(p.From); ok {
+		if n, _, ok := s.Services.Match.Graph().Specialism(p.From); ok {
 			name = n
 		}
 		chip.Text = say("part.sibling", name)

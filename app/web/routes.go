@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
@@ -368,7 +369,7 @@ func (s *site) routes(app *fiber.App) {
 		}
 		app.Get(apiBase+"/"+ex.index+"."+ex.format, s.limited, s.handle(ex.handler(s)))
 	}
-	for _, rt := range append(s.pageRoutes(), s.judgingRoutes()...) {
+	for _, rt := range slices.Concat(s.pageRoutes(), s.conceptRoutes(), s.judgingRoutes()) {
 		s.add(app, rt.path, rt)
 		english := "/en" + rt.path
 		if rt.path == "/" {

@@ -135,7 +135,7 @@ func (s *site) tabs(ctx context.Context, r *request) []views.Tab {
 		paths = append(paths, "/desk/bookings", "/organisation")
 	case v.Of(portal.Office):
 		if v.CanAnalyse() {
-			paths = append(paths, regionPath, "/desk/organisations", "/desk/events", "/desk/intentions", "/desk/partnerships", "/desk/outcomes", "/desk/lists", "/desk/reports", "/desk/bookings")
+			paths = append(paths, regionPath, "/desk/organisations", "/desk/events", "/desk/intentions", "/desk/partnerships", "/desk/outcomes", "/desk/lists", "/desk/reports", "/desk/bookings", qualityPath)
 		}
 		if v.CanAdminister() {
 			paths = append(paths, "/desk/post")

@@ -11,7 +11,6 @@ import (
 	"liangcheng/app"
 	"liangcheng/app/match"
 	"liangcheng/app/portal"
-	"liangcheng/app/service"
 )
 
 // leaveOut prints, for every section of GB/T 4754 that a need is of, what the needs score when the concepts
@@ -19,7 +18,8 @@ import (
 // concepts are worth, and all others, which should not change. A specialism is of the
 // section that its class serves first.
 func leaveOut(ctx context.Context, c call, a *app.App, judged []match.Judged) error {
-	before, err := answers(ctx, a.Services.Match, judged)
+	m := a.Services.Match
+	before, _, err := m.Answers(ctx, m.Graph(), judged)
 	if err != nil {
 		return err
 	}
@@ -34,22 +34,19 @@ func leaveOut(ctx context.Context, c call, a *app.App, judged []match.Judged) er
 		if !slices.ContainsFunc(judged, own) {
 			continue
 		}
-		taxonomy := a.Services.Match.Taxonomy
-		all := len(taxonomy.Concepts)
-		taxonomy.Concepts = slices.DeleteFunc(slices.Clone(taxonomy.Concepts), func(con match.Concept) bool {
-			return sections[section][con.Target]
-		})
-		without := *a.Services.Match
-		if without.Graph, err = service.BuildGraph(ctx, a.Records, taxonomy); err != nil {
+		all := m.Graph().Concepts()
+		kept := slices.DeleteFunc(slices.Clone(all), func(con match.Concept) bool { return sections[section][con.Target] })
+		without, err := m.Graph().With(kept)
+		if err != nil {
 			return err
 		}
-		after, err := answers(ctx, &without, judged)
+		after, _, err := m.Answers(ctx, without, judged)
 		if err != nil {
 			return err
 		}
 		was, is := match.Mean(before, own), match.Mean(after, own)
 		rest, left := match.Mean(before, others), match.Mean(after, others)
-		fmt.Fprintf(c.out, "%-8s %8d %6d %8.3f → %6.3f %7d %8.3f → %6.3f  %s\n", section, all-len(taxonomy.Concepts),
+		fmt.Fprintf(c.out, "%-8s %8d %6d %8.3f → %6.3f %7d %8.3f → %6.3f  %s\n", section, len(all)-len(kept),
 			was.Needs, was.NDCG10, is.NDCG10, rest.Needs, rest.NDCG10, left.NDCG10, verdict(rest, left))
 	}
 	return nil
@@ -84,19 +81,4 @@ func sectionsOf(ctx context.Context, a *app.App) (map[string]map[string]bool, er
 		return nil
 	})
 	return sections, err
-}
-
-// answers are what the match answers to judged needs.
-func answers(ctx context.Context, m *service.Match, judged []match.Judged) ([]match.Run, error) {
-	weights := match.DefaultWeights()
-	weights.Floor = 0 // the measures reach below what people are shown
-	runs := make([]match.Run, len(judged))
-	for i, j := range judged {
-		ranked, err := m.Ranking(ctx, portal.System, j.Need(), weights)
-		if err != nil {
-			return nil, err
-		}
-		runs[i] = match.NewRun(j, ranked)
-	}
-	return runs, nil
 }

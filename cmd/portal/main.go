@@ -43,7 +43,7 @@ func commands() []command {
 		{"reindex", "", "build the search index anew and count what is in it", reindex},
 		{"reconcile", "", "compare the search index with the records and mend what differs", reconcile},
 		{"match", "TEXT [--industry C38] [--level 高职] [--headcount N] [--json]", "match one need and say why", matchOne},
-		{"eval", "FILE [--run FILE]", "score the match on judged needs (JSON lines)", evaluate},
+		{"eval", "[FILE] [--run FILE] [--against FILE]", "score the match on judged needs (JSON lines; without a file those of the release)", evaluate},
 		{"feedback", "export [--demo]", "print what people said of results as judged needs (JSON lines)", feedback},
 		{"fit", "FILE…", "search the weights of the match on judged needs and print them; changes nothing", fit},
 		{"admin", "create EMAIL NAME", "make somebody an administrator and print the one-time link to a password", admin},
@@ -109,6 +109,7 @@ func ownFlags(fs *flag.FlagSet) {
 	fs.Bool("json", false, "match: print JSON")
 	fs.Bool("without-industry", false, "eval: take the concepts of one industry away at a time and print who is affected")
 	fs.Bool("demo", false, "feedback: that of demonstration data instead")
+	fs.String("against", "", "eval: also print, need by need, what such a file of another run answered otherwise")
 	fs.String("run", "", "eval: also write need, code and score of every answer to this file")
 }
 
