@@ -115,9 +115,12 @@ func (a *App) ReloadDemo(ctx context.Context) error {
 	return a.seed(ctx)
 }
 
+// taxonomy is read once: it is compiled into the program.
+var taxonomy = sync.OnceValues(func() (service.Taxonomy, error) { return service.LoadTaxonomy(seeds.Files()) })
+
 // rooms builds the taxonomy, the roster and the search engine.
 func (a *App) rooms(ctx context.Context) (service.Rooms, error) {
-	taxonomy, err := service.LoadTaxonomy(seeds.Files())
+	taxonomy, err := taxonomy()
 	if err != nil {
 		return service.Rooms{}, fmt.Errorf("app.Open: %w", err)
 	}

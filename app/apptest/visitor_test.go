@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -15,6 +16,9 @@ import (
 
 	"liangcheng/app"
 )
+
+// atEnd is done when all tests have ended.
+var atEnd []func()
 
 // shared is one program for all tests that only read.
 var shared *app.App
@@ -32,6 +36,9 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	code := m.Run()
+	for _, end := range atEnd {
+		end()
+	}
 	if err := shared.Close(); err != nil {
 		panic(err)
 	}
@@ -40,7 +47,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// seededFolder loads the seeds into a new folder.
+// seededFolder loads the seeds into a new folder, and matches their needs.
 func seededFolder() (string, error) {
 	dir, err := os.MkdirTemp("", "portal-seeds-")
 	if err != nil {
@@ -51,7 +58,7 @@ func seededFolder() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return dir, a.Close()
+	return dir, errors.Join(a.Index(context.Background(), true, nil), a.Close())
 }
 
 func visitor(t *testing.T) *Client { return NewClient(t, shared.Addr()) }

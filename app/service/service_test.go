@@ -56,6 +56,9 @@ func seedFolder(demo bool) (string, error) {
 	return dir, errors.Join(err, engine.Close())
 }
 
+// taxonomyOf reads the taxonomy of the seeds once; nothing changes it.
+var taxonomyOf = sync.OnceValues(func() (service.Taxonomy, error) { return service.LoadTaxonomy(seeds.Files()) })
+
 // graphOf builds the graph of the seeds once; nothing changes it.
 func graphOf(records *store.Records, taxonomy service.Taxonomy) (*match.Graph, error) {
 	graphOnce.Do(func() { graph, graphErr = service.BuildGraph(context.Background(), records, taxonomy) })
@@ -96,7 +99,7 @@ func open(t testing.TB, demo bool) house {
 	t.Cleanup(func() { engine.Close() })
 	records, err := store.OpenRecords(t.Context(), engine)
 	must(err)
-	taxonomy, err := service.LoadTaxonomy(seeds.Files())
+	taxonomy, err := taxonomyOf()
 	must(err)
 	graph, err := graphOf(records, taxonomy)
 	must(err)
