@@ -25,14 +25,16 @@ type Exposure struct {
 	pending map[string]*portal.Exposure // by day
 	written time.Time
 
-	turns sync.Mutex
-	now   match.Turn // of the day it was made for
+	turns  sync.Mutex
+	now    match.Turn // of the day it was made for
+	failed time.Time  // when the store was last asked in vain
 }
 
 // How often counts are written, how many days of them are kept, and how many decide whose
 // turn it is and make the figures.
 const (
 	exposureEvery = 2 * time.Minute
+	exposureAgain = time.Minute // after the store did not answer
 	exposureKept  = 90
 	exposureDays  = 30
 )
@@ -128,10 +130,14 @@ func (e *Exposure) turn(ctx context.Context) match.Turn {
 	if e.now.Day == today {
 		return e.now
 	}
+	if e.Clock().Sub(e.failed) < exposureAgain { // who waits for a match does not wait for this again
+		return match.Turn{Day: today}
+	}
 	short, cancel := context.WithTimeout(ctx, e.MatchTimeout)
 	defer cancel()
 	sum, err := e.between(short, e.day(exposureDays+1), e.day(1))
 	if err != nil { // matching goes on without the store
+		e.failed = e.Clock()
 		e.Log.Debug("exposure is not known, turns go by chance", "error", err)
 		return match.Turn{Day: today}
 	}
