@@ -7,6 +7,7 @@ type MatchPage struct {
 	Errors []FieldError
 	Result *MatchResult // nil before the first need
 	Hints  []Link       // what the text says besides the work, to be filled in
+	Report string       // address of the answer on one page; empty when there is none
 }
 
 // MatchForm is what a person typed, kept whatever happens to it.

@@ -5,10 +5,12 @@ package apptest
 import (
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -130,6 +132,24 @@ func orSlash(path string) string {
 		return "/"
 	}
 	return path
+}
+
+// TestBrowserMatchReportIsOnePage prints what an HR lead takes to the boss.
+func TestBrowserMatchReportIsOnePage(t *testing.T) {
+	b := startChromium(t).tab(shared, 1280, 900)
+	asked := "/match/report?" + url.Values{"text": {"会西门子PLC和工业机器人的设备维护，订单班优先"}, "level": {"高职"}, "headcount": {"80"}, "industry": {"C36"}, "mode": {"order_class"}}.Encode()
+	for _, lang := range []string{"", "/en"} {
+		b.open(lang + asked)
+		b.look("match-report" + strings.ReplaceAll(lang, "/", "-"))
+		paper, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 8.27, PaperHeight: 11.69})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sheets := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(paper.Data, -1)); sheets != 1 {
+			t.Errorf("%s is printed on %d pages", lang+asked, sheets)
+		}
+	}
+	b.quiet()
 }
 
 func TestBrowserWithoutJavaScript(t *testing.T) {

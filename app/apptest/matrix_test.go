@@ -403,6 +403,11 @@ func matrix(is scene) []cell {
 		"/about", "/help", "/privacy", "/accessibility", "/api", "/styleguide", "/livez", "/readyz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt"} {
 		cells = append(cells, cell{route: "GET " + path, want: all})
 	}
+	for _, format := range []string{"", ".xlsx"} {
+		cells = append(cells, cell{route: "GET /match/report" + format, address: "/match/report" + format + "?text=" + url.QueryEscape("护工"), want: all},
+			cell{route: "GET /match/report" + format, want: "*:303"}, // nothing was asked
+			cell{route: "GET /needs/:id/report" + format, address: "/needs/demo-n001/report" + format, want: all}, cell{route: "GET /needs/:id/report" + format, address: "/needs/nothing/report" + format, want: "*:404"})
+	}
 	for index, id := range map[string]string{"colleges": "demo-c2", "programmes": "demo-c2-430504", "specialisms": "510205", "enterprises": "demo-e01", "needs": "demo-n001", "partnerships": "gz-01", "resources": "demo-r1"} {
 		for _, base := range []string{"", "/api/v1"} {
 			path := base + "/" + index

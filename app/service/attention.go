@@ -96,9 +96,9 @@ func waiting[T any, P interface {
 func (g *Region) late() Queue {
 	q, today, first := Queue{Name: QueueLate}, g.today(), ""
 	for place, live := range g.partnerships.live {
-		if due := g.partnerships.due[place]; live && g.partnerships.late(place, today) {
+		if live && g.partnerships.late(place, today) {
 			q.N++
-			if first == "" || due < first {
+			if due := g.partnerships.numbers[place].due[0]; first == "" || due < first {
 				first = due
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
@@ -185,6 +186,7 @@ func (r *Reports) ledgerRow(p portal.Partnership, outcomes []OutcomeEntry, units
 
 // LedgerPage is one page of the ledger, with what all of it has together.
 type LedgerPage struct {
+	Counting    bool // everything is being read for the first time
 	Rows        []LedgerRow
 	Sum         LedgerSum
 	Page, Pages int
@@ -193,47 +195,83 @@ type LedgerPage struct {
 // LedgerRows is how many rows a page of the ledger has.
 const LedgerRows = 50
 
-// LedgerPage returns a page of the ledger; past the end it is the last one. Of the others
-// only the sums are kept.
+// LedgerPage returns a page of the ledger, in the order of the whole; past the end it is
+// the last one. What all have together is counted in memory.
 func (r *Reports) LedgerPage(ctx context.Context, v portal.Viewer, f LedgerFilter, page int) (LedgerPage, error) {
-	out := LedgerPage{}
 	if !portal.CanReport(v) {
-		return out, fault("service.Reports.LedgerPage", "", portal.ErrNotFound)
+		return LedgerPage{}, fault("service.Reports.LedgerPage", "", portal.ErrNotFound)
+	}
+	ready, err := r.region.ready(ctx)
+	if err != nil || !ready {
+		return LedgerPage{Counting: true}, err
+	}
+	sum, ids := r.region.ledger(f)
+	slices.Sort(ids)
+	found := Found[LedgerRow]{Size: LedgerRows}
+	partnerships, err := r.Records.Partnerships.GetMany(ctx, pageOf(&found, ids, page))
+	if err != nil {
+		return LedgerPage{}, fault("service.Reports.LedgerPage", "", err)
 	}
 	units, err := r.unitNames(ctx)
 	if err != nil {
-		return out, err
+		return LedgerPage{}, err
 	}
-	var rows []portal.Partnership // of the page wanted, or else of the last one
-	page = max(page, 1)
-	err = r.ledgerParts(ctx, v, f, func(part []portal.Partnership) error {
-		ids := make([]string, len(part))
-		for i, p := range part {
-			if at := out.Sum.Partnerships; at%LedgerRows == 0 && at/LedgerRows < page {
-				rows = nil
-			}
-			if out.Sum.Partnerships/LedgerRows < page {
-				rows = append(rows, p)
-			}
-			out.Sum.add(r.ledgerRow(p, nil, units))
-			ids[i] = p.ID
-		}
-		states, err := r.Records.Outcomes.GroupCount(ctx, "state", store.OneOf("partnership", ids...))
-		n := countsOf[portal.OutcomeState](states)
-		out.Sum.Verified += n[portal.OutcomeVerified]
-		out.Sum.Claimed += n[portal.OutcomeClaimed] + n[portal.OutcomeConfirmed]
-		return err
-	})
-	if err != nil {
-		return out, fault("service.Reports.LedgerPage", "", err)
-	}
-	out.Pages = max((out.Sum.Partnerships+LedgerRows-1)/LedgerRows, 1)
-	out.Page = min(page, out.Pages)
-	outcomes, err := r.outcomesOf(ctx, v, rows, nil)
-	for _, p := range rows {
+	outcomes, err := r.outcomesOf(ctx, v, partnerships, nil)
+	out := LedgerPage{Sum: sum, Page: found.Page, Pages: found.Pages}
+	for _, p := range partnerships {
 		out.Rows = append(out.Rows, r.ledgerRow(p, outcomes[p.ID], units))
 	}
 	return out, err
+}
+
+// ledger adds up the partnerships a filter finds, and names them.
+func (g *Region) ledger(f LedgerFilter) (LedgerSum, []string) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	t, today := &g.partnerships, g.today()
+	var sum LedgerSum
+	fits := t.inLedger(f, today)
+	for place, fit := range fits {
+		if !fit {
+			continue
+		}
+		n := t.numbers[place]
+		sum.Partnerships++
+		sum.Milestones += n.milestones
+		sum.Done += n.reached
+		sum.Late += n.late(today)
+		sum.Contract += n.contract
+		sum.Received += n.received
+		if t.columns[ByCertainty].one(place) == string(portal.Demo) {
+			sum.Demo++
+		}
+	}
+	for place, live := range g.outcomes.live {
+		if !live || !fits[g.outcomes.partnership[place]] {
+			continue
+		}
+		switch g.outcomes.stateAt(place) {
+		case portal.OutcomeVerified:
+			sum.Verified++
+		case portal.OutcomeClaimed, portal.OutcomeConfirmed:
+			sum.Claimed++
+		}
+	}
+	return sum, placed(t.ids, fits)
+}
+
+// inLedger tells of every place whether its partnership is in the ledger so filtered.
+func (t *regionRows) inLedger(f LedgerFilter, today string) []bool {
+	year := ""
+	if f.Year != 0 {
+		year = strconv.Itoa(f.Year)
+	}
+	fits := t.fitting(RegionChoice{Refine: map[string][]string{"type": compact(string(f.Type)), "stage": compact(string(f.Stage)), "year": compact(year)}}, today)
+	clauses, units := t.clause.fitting(compact(f.Clause)), t.units.fitting(compact(f.Unit))
+	for place := range fits {
+		fits[place] = fits[place] && (clauses == nil || clauses[t.clause.codes[place]]) && (units == nil || units[t.units.codes[place]])
+	}
+	return fits
 }
 
 // byDictionary orders outcomes by the dictionary, the latest period first.

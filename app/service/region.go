@@ -65,13 +65,26 @@ var Motions = [...]string{"moving", "dormant"}
 // regionRows are the partnerships, by place. A place is kept for good: that of one deleted
 // is no longer live.
 type regionRows struct {
-	place    map[string]int
-	ids      []string
-	live     []bool
-	columns  [regionColumns]column
-	due      []string // day of the first milestone not reached, empty without
-	contract []int64  // yuan
-	received []int64
+	place   map[string]int
+	ids     []string
+	live    []bool
+	columns [regionColumns]column
+	clause  column
+	units   column // responsible and supporting
+	numbers []regionNumbers
+}
+
+// regionNumbers are what is added up of a partnership.
+type regionNumbers struct {
+	due                 []string // days of the milestones not reached, the first one first; none when it is over
+	milestones, reached int
+	contract, received  int64 // yuan
+}
+
+// late are the milestones that were not reached in their time.
+func (n regionNumbers) late(today string) int {
+	at, _ := slices.BinarySearch(n.due, today)
+	return at
 }
 
 // at is the place of a partnership, which may be told of before it is.
@@ -80,11 +93,12 @@ func (t *regionRows) at(id string) int {
 	if !ok {
 		place = len(t.ids)
 		t.place[id] = place
-		t.ids, t.live = append(t.ids, id), append(t.live, false)
-		t.due, t.contract, t.received = append(t.due, ""), append(t.contract, 0), append(t.received, 0)
+		t.ids, t.live, t.numbers = append(t.ids, id), append(t.live, false), append(t.numbers, regionNumbers{})
 		for c := range t.columns {
 			t.columns[c].put(place)
 		}
+		t.clause.put(place)
+		t.units.put(place)
 	}
 	return place
 }
@@ -121,12 +135,9 @@ func (g *Region) takePartnership(ch store.Change[portal.Partnership]) {
 		return
 	}
 	place := t.at(ch.ID)
-	t.live[place], t.due[place], t.contract[place], t.received[place] = true, "", p.Agreement.Contract, p.Agreement.Received
-	if !p.Stage.Over() {
-		if i := slices.IndexFunc(p.Milestones, func(m portal.Milestone) bool { return m.Done == "" }); i >= 0 {
-			t.due[place] = p.Milestones[i].Due // they are kept in the order of their days
-		}
-	}
+	t.live[place], t.numbers[place] = true, numbersOf(p)
+	t.clause.put(place, compact(p.Clause)...)
+	t.units.put(place, compact(append([]string{p.Responsible}, p.Supporting...)...)...)
 	motion := ""
 	if p.Stage == portal.PartnershipRunning {
 		motion = Motions[0]
@@ -144,6 +155,20 @@ func (g *Region) takePartnership(ch store.Change[portal.Partnership]) {
 	} {
 		t.columns[c].put(place, values...)
 	}
+}
+
+func numbersOf(p portal.Partnership) regionNumbers {
+	n := regionNumbers{milestones: len(p.Milestones), contract: p.Agreement.Contract, received: p.Agreement.Received}
+	for _, m := range p.Milestones {
+		switch {
+		case m.Done != "":
+			n.reached++
+		case !p.Stage.Over():
+			n.due = append(n.due, m.Due)
+		}
+	}
+	slices.Sort(n.due)
+	return n
 }
 
 func (g *Region) takeOutcome(ch store.Change[portal.Outcome]) {

@@ -124,7 +124,7 @@ func (t *regionRows) fitting(c RegionChoice, today string) []bool {
 
 // late reports whether the partnership at a place has a milestone that is late.
 func (t *regionRows) late(place int, today string) bool {
-	return t.due[place] != "" && t.due[place] < today
+	return t.numbers[place].late(today) > 0
 }
 
 // countPartnerships counts what fits by every property.
@@ -146,8 +146,8 @@ func (g *Region) countPartnerships(out *RegionView, fits []bool) {
 		if t.late(place, today) {
 			out.Late++
 		}
-		out.Contract += t.contract[place]
-		out.Received += t.received[place]
+		out.Contract += t.numbers[place].contract
+		out.Received += t.numbers[place].received
 		for i := range t.columns {
 			counts[i][t.columns[i].codes[place]][stages.codes[place]]++
 		}

@@ -10,7 +10,10 @@ import (
 
 // Reports is what the office answers with: forms, the ledger, the yearly report. All are
 // made of the same outcomes.
-type Reports struct{ Rooms }
+type Reports struct {
+	Rooms
+	region *Region
+}
 
 // ReportSheet is a form filled for a year.
 type ReportSheet struct {

@@ -121,7 +121,7 @@ func New(r Rooms) *Services {
 		Alliances:    &Alliances{Rooms: r, outcomes: outcomes, partnerships: partnerships},
 		Units:        &Units{Rooms: r, partnerships: partnerships},
 		Milestones:   &Milestones{Rooms: r, accounts: accounts},
-		Reports:      &Reports{Rooms: r},
+		Reports:      &Reports{Rooms: r, region: region},
 		Yearbook:     &Yearbook{Rooms: r},
 		GapCheck:     &GapCheck{Rooms: r},
 		Lists:        lists,

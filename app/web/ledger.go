@@ -76,6 +76,11 @@ func (s *site) showLedger(ctx context.Context, r *request) error {
 		return err
 	}
 	p := s.deskPage(ctx, r, say("report.ledger"))
+	if found.Counting {
+		p.Lead = say("region.counting")
+		p.Links = []views.Link{{Text: say("region.again"), URL: r.to(ledgerAt(ledgerPath, ledgerQuery(f)))}}
+		return s.render(r, "desk", "", p)
+	}
 	p.Lead = say("report.ledger.lead")
 	p.Notices = s.reportNotices(r, 0, found.Sum.Demo)
 	units, err := s.Services.Partnerships.Units(ctx, r.viewer)
@@ -92,25 +97,8 @@ func (s *site) showLedger(ctx context.Context, r *request) error {
 		sec.More = &views.Link{Text: say("report.ledger.only", words), URL: r.to(ledgerPath)}
 	}
 	p.Sections = []views.Section{{ID: "finding", Title: say("report.ledger.filter"), Forms: []views.Form{*s.ledgerForm(r, f, units)}}, sec}
-	p.Pager = ledgerPager(r, f, found.Page, found.Pages)
+	p.Pager = plainPager(r, found.Page, found.Pages)
 	return s.render(r, "desk", "", p)
-}
-
-func ledgerPager(r *request, f service.LedgerFilter, page, pages int) views.Pager {
-	at := func(n int) string {
-		q := ledgerQuery(f)
-		q.Set("page", itoa(n))
-		return r.to(ledgerAt(ledgerPath, q))
-	}
-	out := views.Pager{Page: page, Pages: pages}
-	if page > 1 {
-		out.Prev = at(page - 1)
-	}
-	if page < pages {
-		out.Next = at(page + 1)
-	}
-	out.Numbers = []views.PageNumber{{Number: page, Current: true}}
-	return out
 }
 
 func (s *site) ledgerForm(r *request, f service.LedgerFilter, units []portal.Unit) *views.Form {

@@ -139,6 +139,9 @@ func (s *site) showMatch(ctx context.Context, r *request) error {
 	s.Services.Exposure.Saw(answer, formShown)
 	result := s.matchResult(r, answer, formShown)
 	p.Result, p.Hints = &result, s.hints(r, f)
+	if len(answer.Specialisms) > 0 {
+		p.Report = r.to(reportPath) + "?" + string(r.Context().QueryArgs().QueryString())
+	}
 	return s.render(r, "match", "match-body", p)
 }
 
@@ -165,13 +168,19 @@ func (s *site) matchResult(r *request, a service.MatchAnswer, shown int) views.M
 	}
 	for _, removed := range a.Answer.Removed {
 		address := r.to("/match") + "?" + string(r.Context().QueryArgs().QueryString()) + "&relax=" + string(removed.Filter)
-		text := say("removed."+string(removed.Filter), removed.N)
-		if removed.Leads > 0 {
-			text += say("removed.leads", removed.Leads)
-		}
-		out.Removed = append(out.Removed, views.Link{Text: text, URL: address})
+		out.Removed = append(out.Removed, views.Link{Text: removedText(say, removed), URL: address})
 	}
 	return out
+}
+
+// removedText says how many programmes a condition left out, and whether some of them
+// would come first.
+func removedText(say say, removed match.Removal) string {
+	text := say("removed."+string(removed.Filter), removed.N)
+	if removed.Leads > 0 {
+		text += say("removed.leads", removed.Leads)
+	}
+	return text
 }
 
 func (s *site) gap(r *request, g *match.Gap) *views.MatchGap {
@@ -211,19 +220,30 @@ func (s *site) matchProgramme(r *request, kept []string, o match.Offered) views.
 		Percent: int(math.Round(100 * o.S)), Badge: badge(say, o.Offer.Programme.Origin),
 		Shortlist: s.keepButton(r, kept, o.Offer.Programme, o.Offer.College.Name)}
 	for _, c := range o.Chips {
-		switch {
-		case c.Part != nil:
-			p.Chips = append(p.Chips, s.partChip(say, *c.Part, c.Adds))
-		case c.Feature != nil:
-			p.Chips = append(p.Chips, views.MatchChip{Kind: string(c.Feature.Kind), Text: featureText(say, *c.Feature), Points: points(c.Adds)})
-		}
+		p.Chips = append(p.Chips, s.chip(say, c))
 	}
-	for _, f := range o.Features {
-		if f.Kind == o.Weakest {
-			p.Weakest = say("match.weakest", featureText(say, f))
-		}
+	if weakest := weakestText(say, o); weakest != "" {
+		p.Weakest = say("match.weakest", weakest)
 	}
 	return p
+}
+
+// chip words one addend of a score.
+func (s *site) chip(say say, c match.Chip) views.MatchChip {
+	if c.Part != nil {
+		return s.partChip(say, *c.Part, c.Adds)
+	}
+	return views.MatchChip{Kind: string(c.Feature.Kind), Text: featureText(say, *c.Feature), Points: points(c.Adds)}
+}
+
+// weakestText words what costs a programme most; empty when nothing does.
+func weakestText(say say, o match.Offered) string {
+	for _, f := range o.Features {
+		if f.Kind == o.Weakest {
+			return featureText(say, f)
+		}
+	}
+	return ""
 }
 
 func (s *site) matchSpecialism(r *request, sp service.SpecialismMatch) views.MatchSpecialism {

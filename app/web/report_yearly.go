@@ -12,9 +12,16 @@ import (
 
 const yearlyPath = reportsPath + "/yearly"
 
+const yearlyList = "partnerships"
+
 // showYearly is the report of a year, to be read, printed or taken along as a Word file.
 func (s *site) showYearly(ctx context.Context, r *request) error {
-	p, _, err := s.yearlyPage(ctx, r)
+	p, year, err := s.yearlyPage(ctx, r)
+	for i, sec := range p.Sections {
+		if sec.ID == yearlyList {
+			p.Sections[i] = shortened(s.say(r.lang), sec, r.to(inYear(yearlyPath+".docx", year)))
+		}
+	}
 	return s.shown(r, p, err)
 }
 
@@ -116,7 +123,7 @@ func (s *site) outcomeSection(r *request, rep service.YearReport) views.Section 
 
 func (s *site) partnershipList(r *request, rep service.YearReport) views.Section {
 	say := s.say(r.lang)
-	sec := views.Section{ID: "partnerships", Title: say("report.list", len(rep.Partnerships))}
+	sec := views.Section{ID: yearlyList, Title: say("report.list", len(rep.Partnerships))}
 	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("noun.partnership")}, {Text: say("column.type")}, {Text: say("partnership.stage")}, {Text: say("partnership.parties")}, {Text: say("partnership.form.responsible")}, {Text: say("report.ledger.term")}}}
 	for _, row := range rep.Partnerships {
 		sec.Table.Rows = append(sec.Table.Rows, views.Row{Name: r.name(row.Title, "", r.to(partnershipPath(row.ID))), Badge: badge(say, row.Origin), Cells: []views.Cell{

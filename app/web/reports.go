@@ -139,7 +139,8 @@ func (s *site) formPage(ctx context.Context, r *request) (views.Desk, service.Re
 		{Label: say("report.cells"), Value: itoa(sheet.Cells), Unit: say("report.unit.cells"), Note: say("report.cells.note")},
 		{Label: say("report.column.filled"), Value: itoa(sheet.Filled), Unit: say("report.unit.cells"), Note: partText(say, sheet.Filled, sheet.Cells)},
 		{Label: say("report.column.verified"), Value: itoa(sheet.Verified), Unit: say("report.unit.cells"), Note: partText(say, sheet.Verified, sheet.Cells)}}
-	p.Sections = []views.Section{s.lineSection(r, sheet), s.gapSection(r, sheet), s.methodSection(r, sheet)}
+	missing := shortened(say, s.gapSection(r, sheet), r.to(inYear(formPath(sheet.Form.ID)+".xlsx", year)))
+	p.Sections = []views.Section{s.lineSection(r, sheet), missing, s.methodSection(r, sheet)}
 	return p, sheet, nil
 }
 
@@ -269,3 +270,15 @@ func (s *site) formulaText(r *request, l service.ReportLine) string {
 
 // today is the day in Shanghai.
 func (s *site) today() string { return day(s.Clock()) }
+
+// longList is how many rows of a list a report shows on its page; files have all.
+const longList = 200
+
+// shortened leaves the first rows of a long list on a page, and leads to where all are.
+func shortened(say say, sec views.Section, all string) views.Section {
+	if n := len(sec.Table.Rows); n > longList {
+		sec.Table.Rows = sec.Table.Rows[:longList]
+		sec.More = &views.Link{Text: say("report.long", longList, n), URL: all}
+	}
+	return sec
+}

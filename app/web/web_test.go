@@ -17,6 +17,7 @@ import (
 
 	"liangcheng/app/portal"
 	"liangcheng/app/service"
+	"liangcheng/views"
 )
 
 func TestStatus(t *testing.T) {
@@ -179,5 +180,18 @@ func TestBrowsersInWords(t *testing.T) {
 				t.Errorf("got %q on %q", name, system)
 			}
 		})
+	}
+}
+
+func TestALongListOfAReportLeadsToTheWhole(t *testing.T) {
+	say := func(key string, args ...any) string { return fmt.Sprint(key, args) }
+	for _, tt := range []struct {
+		name               string
+		rows, shown, links int
+	}{{"none", 0, 0, 0}, {"as many as fit", longList, longList, 0}, {"one more", longList + 1, longList, 1}} {
+		sec := shortened(say, views.Section{Table: &views.Table{Rows: make([]views.Row, tt.rows)}}, "/all")
+		if len(sec.Table.Rows) != tt.shown || (sec.More != nil) != (tt.links == 1) || sec.More != nil && sec.More.URL != "/all" {
+			t.Errorf("%s: %d rows, more %+v", tt.name, len(sec.Table.Rows), sec.More)
+		}
 	}
 }

@@ -73,6 +73,15 @@ func (b *workbook) sheet(name string, head []string) (*worksheet, error) {
 	return s, b.wrap(s.put(cells))
 }
 
+// filled adds a sheet of these rows.
+func (b *workbook) filled(name string, head []string, rows [][]any) error {
+	out, err := b.sheet(name, head)
+	for i := 0; i < len(rows) && err == nil; i++ {
+		err = out.row(rows[i]...)
+	}
+	return err
+}
+
 // row adds a row; a text that a spreadsheet would run as a formula is quoted.
 func (s *worksheet) row(cells ...any) error {
 	safe := make([]any, len(cells))

@@ -73,7 +73,7 @@ func (s *site) showYearbook(ctx context.Context, r *request) error {
 	p.Sections = []views.Section{
 		bars("type", y.Types, say("yearbook.counted", year, y.Unconfirmed), func(key string) string { return say("mode." + key) }),
 		bars("stage", y.Stages, say("report.by.stage.note"), stage), bars("cluster", y.Clusters, say("report.by.cluster.note"), s.clusterWord(say)),
-		s.yearbookOutcomes(r, y), s.yearbookList(r, y), s.yearbookMethod(r, y)}
+		s.yearbookOutcomes(r, y), shortened(say, s.yearbookList(r, y), r.to("/open-data")), s.yearbookMethod(r, y)}
 	p.Sections[0].Print = true
 	return s.render(r, "desk", "", p)
 }

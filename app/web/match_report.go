@@ -1,0 +1,245 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"liangcheng/app/match"
+	"liangcheng/app/portal"
+	"liangcheng/app/service"
+	"liangcheng/views"
+)
+
+const reportPath = "/match/report"
+
+// How much of an answer goes on the one page of a report, and how many reasons for each.
+const (
+	reportProgrammes  = 6
+	reportSpecialisms = 6
+	reportReasons     = 2
+	reportText        = 240 // characters of the need
+)
+
+// matchReport is a need, what was found for it, and where the report of it is.
+type matchReport struct {
+	text   string
+	facts  []views.Fact
+	answer service.MatchAnswer
+	back   views.Link
+	book   string // address of the workbook
+}
+
+// typed makes a handler of what is done with the report of a need as it was typed into the
+// form; one that was typed wrongly goes back there.
+func (s *site) typed(do func(*request, *matchReport) error) handler {
+	return func(ctx context.Context, r *request) error {
+		rep, err := s.typedReport(ctx, r)
+		var bad portal.Invalid
+		if errors.As(err, &bad) {
+			return r.Redirect(r.to("/match")+"?"+string(r.Context().QueryArgs().QueryString()), fiber.StatusSeeOther)
+		}
+		if err != nil {
+			return err
+		}
+		return do(r, rep)
+	}
+}
+
+// stored makes a handler of what is done with the report of a need that is kept.
+func (s *site) stored(do func(*request, *matchReport) error) handler {
+	return func(ctx context.Context, r *request) error {
+		rep, err := s.storedReport(ctx, r)
+		if err != nil {
+			return err
+		}
+		return do(r, rep)
+	}
+}
+
+func (s *site) typedReport(ctx context.Context, r *request) (*matchReport, error) {
+	f := s.readNeed(r)
+	answer, err := s.Services.Match.Rank(ctx, r.viewer, f.need, f.relaxed...)
+	var invalid portal.Invalid
+	if err != nil && !errors.As(err, &invalid) {
+		return nil, err
+	}
+	if bad := append(invalid, f.bad...); len(bad) > 0 {
+		return nil, bad
+	}
+	say, query := s.say(r.lang), "?"+string(r.Context().QueryArgs().QueryString())
+	out := &matchReport{text: f.Text, answer: answer, back: views.Link{Text: say("match.title"), URL: r.to("/match") + query}, book: r.to(reportPath+".xlsx") + query}
+	for _, c := range []views.Cell{r.hanCell(say, say("column.industry"), f.IndustryName), headcountCell(say, f.need.Headcount), {Label: say("column.level"), Text: say("wanted." + orElse(string(f.need.Level), "any"))},
+		tagCell(say, say("column.modes"), translated(say, "mode.", f.need.Modes)), r.hanCell(say, say("column.district"), f.District), r.hanCell(say, say("column.languages"), strings.Join(f.need.Languages, "、"))} {
+		if !c.Muted { // else it was not asked for
+			c.Number = false
+			out.facts = append(out.facts, fact(c))
+		}
+	}
+	return out, nil
+}
+
+func (s *site) storedReport(ctx context.Context, r *request) (*matchReport, error) {
+	e, err := s.Services.Needs.Show(ctx, r.viewer, r.Params("id"))
+	if err != nil {
+		return nil, err
+	}
+	answer, err := s.Services.Match.Rank(ctx, r.viewer, service.NeedOf(e.Need))
+	path := "/needs/" + url.PathEscape(e.Need.ID)
+	return &matchReport{text: e.Need.Text, facts: s.needFacts(r, e, false), answer: answer,
+		back: views.Link{Text: e.Need.Title, URL: r.to(path), Lang: r.han()}, book: r.to(path + "/report.xlsx")}, err
+}
+
+// showReport is an answer on one page, to be printed and taken along.
+func (s *site) showReport(r *request, rep *matchReport) error {
+	say, a := s.say(r.lang), rep.answer
+	p := views.Desk{Page: s.page(r, say("match.report")), Kind: say("match.report.made", s.today()), Heading: say("match.report"), Lead: cut(rep.text, reportText)}
+	p.NoIndex, p.Summary = true, rep.facts
+	p.Crumbs = []views.Link{{Text: say("nav.home"), URL: r.to("/")}, rep.back, {Text: say("match.report")}}
+	if a.Degraded {
+		p.Notices = append(p.Notices, say("match.degraded"))
+	}
+	s.Services.Exposure.Saw(a, reportProgrammes)
+	sum := views.Section{ID: "sum", Title: say("match.answer", len(a.Specialisms), len(a.Answer.Offered)), Print: true, Actions: []views.Link{{Text: say("report.xlsx"), URL: rep.book}}}
+	if g := a.Answer.Gap; g != nil {
+		gap := s.gap(r, g)
+		sum.Prose = append(sum.Prose, gap.Text)
+		sum.List = gap.Wanted
+	}
+	if b := s.bundle(r, a.Answer.Bundle); b != nil {
+		sum.Prose = append(sum.Prose, b.Text)
+		sum.List = append(sum.List, b.Parts...)
+	}
+	if len(a.Specialisms) == 0 {
+		sum.Empty = &views.Empty{Text: say("match.nothing"), Steps: []views.Link{{Text: say("match.nothing_help"), URL: r.to("/help") + "#match"}}}
+	}
+	p.Sections = []views.Section{sum}
+	if len(a.Answer.Offered) > 0 {
+		p.Sections = append(p.Sections, s.reportedProgrammes(r, a))
+	}
+	if len(a.Specialisms) > 0 {
+		p.Sections = append(p.Sections, s.reportedSpecialisms(r, a))
+	}
+	about := views.Section{ID: "about", Title: say("match.report.about"), Prose: []string{say("match.sum"), say("match.report.method")}}
+	for _, removed := range a.Answer.Removed {
+		about.Prose = append(about.Prose, removedText(say, removed))
+	}
+	p.Sections = append(p.Sections, about)
+	return s.render(r, "desk", "", p)
+}
+
+// reportedProgrammes are the best programmes with what speaks for each.
+func (s *site) reportedProgrammes(r *request, a service.MatchAnswer) views.Section {
+	say := s.say(r.lang)
+	shown := a.Answer.Offered[:min(len(a.Answer.Offered), reportProgrammes)]
+	sec := views.Section{ID: "best", Title: say("match.report.programmes", len(shown), len(a.Answer.Offered))}
+	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("noun.programme")}, {Text: say("noun.college")}, {Text: say("column.cluster")}, {Text: say("match.points"), Number: true}, {Text: say("match.report.reasons")}, {Text: say("match.report.weakest")}}}
+	for _, o := range shown {
+		p := s.matchProgramme(r, nil, o)
+		var reasons []string
+		for _, c := range slices.SortedStableFunc(slices.Values(o.Chips), func(x, y match.Chip) int { return cmp.Compare(y.Adds, x.Adds) }) {
+			if chip := s.chip(say, c); len(reasons) < reportReasons && chip.Kind != string(match.PartLevel) { // the level was asked for, and is told above
+				reasons = append(reasons, chip.Text+" "+chip.Points)
+			}
+		}
+		sec.Table.Rows = append(sec.Table.Rows, views.Row{Name: p.Name, Badge: p.Badge, Cells: []views.Cell{linkCell(say("noun.college"), p.College), {Label: say("column.cluster"), Text: p.Cluster},
+			{Label: say("match.points"), Text: itoa(p.Percent), Number: true}, {Label: say("match.report.reasons"), Text: strings.Join(reasons, listSeparator)}, dashed(say("match.report.weakest"), weakestText(say, o))}})
+	}
+	return sec
+}
+
+// reportedSpecialisms are the specialisms that fit best, offered here or not.
+func (s *site) reportedSpecialisms(r *request, a service.MatchAnswer) views.Section {
+	say := s.say(r.lang)
+	sec := views.Section{ID: "specialisms", Title: say("match.specialisms")}
+	for _, sp := range a.Specialisms[:min(len(a.Specialisms), reportSpecialisms)] {
+		m := s.matchSpecialism(r, sp)
+		m.Name.Text = say("match.report.specialism", m.Name.Text, m.Percent, m.Offers)
+		sec.List = append(sec.List, m.Name)
+	}
+	return sec
+}
+
+// sendReport sends an answer as a workbook: the need, all programmes, every addend of every
+// score, and the specialisms.
+func (s *site) sendReport(r *request, rep *matchReport) error {
+	b, err := newWorkbook()
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	for _, write := range []func(*request, *workbook, *matchReport) error{s.needSheet, s.programmeSheet, s.reasonSheet, s.specialismSheet} {
+		if err := write(r, b, rep); err != nil {
+			return err
+		}
+	}
+	var file bytes.Buffer
+	if err := b.writeTo(&file); err != nil {
+		return err
+	}
+	return sendWorkbook(r, s.dated(r, "match.report"), file.Bytes())
+}
+
+func (s *site) needSheet(r *request, b *workbook, rep *matchReport) error {
+	say := s.say(r.lang)
+	rows := [][]any{{say("match.report.text"), rep.text}, {say("match.report.day"), s.today()}}
+	for _, f := range rep.facts {
+		rows = append(rows, []any{f.Label, orElse(f.Text, strings.Join(f.Tags, listSeparator))})
+	}
+	if g := rep.answer.Answer.Gap; g != nil {
+		rows = append(rows, []any{say("match.report.gap"), s.gap(r, g).Text})
+	}
+	if bundle := s.bundle(r, rep.answer.Answer.Bundle); bundle != nil {
+		for i, part := range bundle.Parts {
+			rows = append(rows, []any{[]string{bundle.Text, ""}[min(i, 1)], part.Text})
+		}
+	}
+	for _, removed := range rep.answer.Answer.Removed {
+		rows = append(rows, []any{say("match.removed"), removedText(say, removed)})
+	}
+	return b.filled(say("noun.need"), s.heads(r, "word.what", "word.is"), append(rows, []any{say("match.report.about"), say("match.report.method")}))
+}
+
+func (s *site) programmeSheet(r *request, b *workbook, rep *matchReport) error {
+	say := s.say(r.lang)
+	var rows [][]any
+	for i, o := range rep.answer.Answer.Offered {
+		p := s.matchProgramme(r, nil, o)
+		rows = append(rows, []any{i + 1, o.Offer.Programme.Code, p.Name.Text, p.College.Text, p.Cluster, p.Level, inPoints(o.S), weakestText(say, o), p.Badge.Text})
+	}
+	return b.filled(say("match.programmes"), s.heads(r, "match.report.rank", "column.code", "noun.programme", "noun.college", "column.cluster", "column.level", "match.points", "match.report.weakest", "column.certainty"), rows)
+}
+
+func (s *site) reasonSheet(r *request, b *workbook, rep *matchReport) error {
+	var rows [][]any
+	for i, o := range rep.answer.Answer.Offered {
+		p := s.matchProgramme(r, nil, o)
+		for n, c := range p.Chips {
+			rows = append(rows, []any{i + 1, p.Name.Text, p.College.Text, c.Text, inPoints(o.Chips[n].Adds), c.Source})
+		}
+	}
+	return b.filled(s.say(r.lang)("match.report.addends"), s.heads(r, "match.report.rank", "noun.programme", "noun.college", "match.report.reason", "match.points", "column.source"), rows)
+}
+
+func (s *site) specialismSheet(r *request, b *workbook, rep *matchReport) error {
+	var rows [][]any
+	for i, sp := range rep.answer.Specialisms {
+		m := s.matchSpecialism(r, sp)
+		var why []string
+		for _, c := range m.Chips {
+			why = append(why, c.Text)
+		}
+		rows = append(rows, []any{i + 1, sp.Code, m.Name.Text, m.Level, sp.Class, inPoints(sp.Rel), sp.Offers, strings.Join(why, listSeparator)})
+	}
+	return b.filled(s.say(r.lang)("match.specialisms"), s.heads(r, "match.report.rank", "column.code", "noun.specialism", "column.level", "column.class", "match.points", "match.report.offers", "match.report.reasons"), rows)
+}
+
+// inPoints is a share of one as points of 100, as a spreadsheet keeps it.
+func inPoints(share float64) float64 { return math.Round(10000*share) / 100 }
