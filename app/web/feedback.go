@@ -69,6 +69,10 @@ func talliedCell(say say, label string, n service.Tally) views.Cell {
 func (s *site) unfitSection(r *request, counts service.FeedbackCounts) views.Section {
 	say := s.say(r.lang)
 	sec := views.Section{ID: "reasons", Title: say("feedback.reasons")}
+	if counts.Verdicts[portal.Unfit].All == 0 {
+		sec.Empty = &views.Empty{Text: say("feedback.none")}
+		return sec
+	}
 	chart := &views.Chart{ID: "feedback-reasons", Caption: sec.Title, Label: say("feedback.reason"), Unit: say("feedback.unit"), Note: say("feedback.reasons.note", moment(s.Clock()))}
 	most := 1
 	for _, reason := range portal.UnfitReasons {
