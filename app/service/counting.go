@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"liangcheng/app/portal"
 )
 
@@ -17,7 +19,7 @@ type counting struct {
 
 	filling sync.Mutex // one filling or step at a time
 	mu      sync.RWMutex
-	filled  chan struct{} // closed when everything has been read once
+	filled  bool // everything has been read once
 	asOf    time.Time
 }
 
@@ -29,7 +31,7 @@ const countingPatience = time.Second
 func (t *counting) start() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.filled = make(chan struct{})
+	t.filled = false
 	t.empty()
 }
 
@@ -38,32 +40,33 @@ func (t *counting) step(ctx context.Context) error {
 	t.filling.Lock()
 	defer t.filling.Unlock()
 	now := t.clock()
+	group, ctx := errgroup.WithContext(ctx) // a store may be far away: all are asked at once
+	if !t.isFilled() {
+		group.SetLimit(1) // but read in their order
+	}
 	for _, follow := range t.follow {
-		if err := follow(ctx); err != nil {
-			return fault("service.counting.step", "", err)
-		}
+		group.Go(func() error { return follow(ctx) })
+	}
+	if err := group.Wait(); err != nil {
+		return fault("service.counting.step", "", err)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.asOf = now
-	select {
-	case <-t.filled:
-	default:
-		close(t.filled)
-	}
+	t.asOf, t.filled = now, true
 	return nil
+}
+
+func (t *counting) isFilled() bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.filled
 }
 
 // ready takes in what changed; false while everything is being read for the first time,
 // which goes on when the one who asked has been answered.
 func (t *counting) ready(ctx context.Context) (bool, error) {
-	t.mu.RLock()
-	filled := t.filled
-	t.mu.RUnlock()
-	select {
-	case <-filled:
+	if t.isFilled() {
 		return true, t.step(ctx)
-	default:
 	}
 	done := make(chan error, 1)
 	go func() { done <- t.step(context.WithoutCancel(ctx)) }()

@@ -27,8 +27,12 @@ func (i *Indicators) List(ctx context.Context, v portal.Viewer) ([]portal.Indica
 // dictionary is every indicator in its order.
 func dictionary(ctx context.Context, r Rooms) ([]portal.Indicator, error) {
 	all, err := collect(ctx, r.Records.Indicators)
-	slices.SortFunc(all, func(a, b portal.Indicator) int { return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(all, byRank)
 	return all, err
+}
+
+func byRank(a, b portal.Indicator) int {
+	return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
 }
 
 // Show returns an indicator.

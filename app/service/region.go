@@ -18,11 +18,12 @@ type Region struct {
 	counting
 	partnerships regionRows
 	outcomes     regionValues
+	indicators   []portal.Indicator // in the order of the dictionary
 }
 
 func newRegion(r Rooms) *Region {
 	g := &Region{Rooms: r}
-	var partnerships, outcomes store.Cursor
+	var partnerships, outcomes, indicators store.Cursor
 	g.clock = r.Clock
 	g.follow = []func(context.Context) error{
 		func(ctx context.Context) error {
@@ -33,10 +34,14 @@ func newRegion(r Rooms) *Region {
 			_, err := taken(ctx, &g.mu, r.Records.Outcomes, &outcomes, g.takeOutcome, func() {})
 			return err
 		},
+		func(ctx context.Context) error {
+			_, err := taken(ctx, &g.mu, r.Records.Indicators, &indicators, g.takeIndicator, func() { slices.SortFunc(g.indicators, byRank) })
+			return err
+		},
 	}
 	g.empty = func() {
-		partnerships, outcomes = "", ""
-		g.partnerships, g.outcomes = regionRows{place: map[string]int{}}, regionValues{place: map[string]int{}}
+		partnerships, outcomes, indicators = "", "", ""
+		g.partnerships, g.outcomes, g.indicators = regionRows{place: map[string]int{}}, regionValues{place: map[string]int{}}, nil
 	}
 	g.start()
 	return g
@@ -187,4 +192,11 @@ func (g *Region) takeOutcome(ch store.Change[portal.Outcome]) {
 	t.year.put(place, compact(o.Period.Until[:min(4, len(o.Period.Until))])...)
 	t.figures[place] = o.Current().Figures
 	t.figures[place].Note, t.figures[place].Counted = "", ""
+}
+
+func (g *Region) takeIndicator(ch store.Change[portal.Indicator]) {
+	g.indicators = slices.DeleteFunc(g.indicators, func(i portal.Indicator) bool { return i.ID == ch.ID })
+	if !ch.Deleted {
+		g.indicators = append(g.indicators, ch.Record)
+	}
 }

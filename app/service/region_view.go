@@ -88,17 +88,13 @@ func (g *Region) View(ctx context.Context, v portal.Viewer, c RegionChoice) (Reg
 	if err != nil || !ready {
 		return RegionView{Counting: true}, err
 	}
-	all, err := dictionary(ctx, g.Rooms)
-	if err != nil {
-		return RegionView{}, err
-	}
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	out := RegionView{AsOf: g.asOf, Stages: map[portal.PartnershipStage]int{}, Motions: map[string]int{}}
 	fits := g.partnerships.fitting(c, g.today())
 	g.countPartnerships(&out, fits)
 	cells := g.outcomes.cells(fits)
-	out.Outcomes, out.Periods = g.outcomes.sums(all, cells, c.Period), g.outcomes.years(cells)
+	out.Outcomes, out.Periods = g.outcomes.sums(g.indicators, cells, c.Period), g.outcomes.years(cells)
 	return out, nil
 }
 
