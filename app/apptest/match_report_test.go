@@ -31,21 +31,25 @@ func TestMatchReport(t *testing.T) {
 	}
 	sums := map[string]float64{}
 	for _, row := range rowsOf(t, f, "得分明细") {
-		sums[row[0]] += number(t, row[4])
+		sums[row[1]] += number(t, row[5])
 	}
 	programmes := rowsOf(t, f, "本地院校的专业")
 	if len(programmes) < 5 || len(sums) != len(programmes) {
 		t.Fatalf("%d programmes, %d with reasons", len(programmes), len(sums))
 	}
 	for _, row := range programmes {
-		if score := number(t, row[6]); math.Abs(score-sums[row[0]]) > .05 || score <= 0 {
-			t.Errorf("%s %s: %v, its reasons add up to %v", row[0], row[2], score, sums[row[0]])
+		if score := number(t, row[7]); math.Abs(score-sums[row[1]]) > .05 || score <= 0 {
+			t.Errorf("%s %s: %v, its reasons add up to %v", row[1], row[3], score, sums[row[1]])
 		}
 	}
 	for _, wrong := range []string{"?text=", "?text=" + url.QueryEscape("电工") + "&headcount=many"} {
 		if got := c.Get("/match/report" + wrong); got.Status != http.StatusSeeOther || got.Header.Get("Location") != "/match"+wrong {
 			t.Errorf("%s: %d to %s", wrong, got.Status, got.Header.Get("Location"))
 		}
+	}
+	several := c.Get("/match/report?text=" + url.QueryEscape("电工5名；会计2名"))
+	if !strings.Contains(several.Body, "电气自动化技术") || !strings.Contains(several.Body, "大数据与会计") {
+		t.Errorf("of two posts only one is answered (%d)", several.Status)
 	}
 	if stored := c.Get("/needs/demo-n001/report"); stored.Status != http.StatusOK || !strings.Contains(stored.Body, "/needs/demo-n001/report.xlsx") {
 		t.Errorf("the report of a need that is kept: %d", stored.Status)

@@ -32,21 +32,16 @@ func BenchmarkNewGraph(b *testing.B) {
 	}
 }
 
-// BenchmarkMatch is a whole match without the engine: terms, specialisms and 3,000
-// offers of which those of the first thirty specialisms are ranked.
+// BenchmarkMatch is a whole match without the engine: terms, specialisms, and the ranking
+// of so many offers, all of the first thirty specialisms, with their turns.
 func BenchmarkMatch(b *testing.B) {
 	f := grown(b)
 	g, lex := newGraph(b, f), newPlain(f)
-	r := rand.New(rand.NewPCG(7, 8))
 	n := Need{Text: "动力电池电芯产线技术员，会数控车床和设备维修，懂质量检验", Industry: "C38", Level: portal.WantVocational,
 		Headcount: number(30), Modes: []portal.Mode{portal.OrderClass}, District: "贵安新区"}
 	hits := lex.match(g.Terms(n))
 	ranked := g.Specialisms(n, hits, DefaultWeights())
-	var offers []Offer
-	for i := range 3000 {
-		s := ranked[r.IntN(len(ranked))]
-		offers = append(offers, randomOffer(r, i, s.Code, s.Level))
-	}
+	ranked = ranked[:min(len(ranked), 30)]
 	b.Run("terms", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
@@ -59,19 +54,21 @@ func BenchmarkMatch(b *testing.B) {
 			g.Specialisms(n, hits, DefaultWeights())
 		}
 	})
-	b.Run("programmes", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			Programmes(n, ranked, offers, nil, DefaultWeights())
+	for _, size := range []int{1_000, 3_000, 10_000, 100_000} {
+		r := rand.New(rand.NewPCG(7, 8))
+		var offers []Offer
+		for i := range size {
+			s := ranked[r.IntN(len(ranked))]
+			offers = append(offers, randomOffer(r, i, s.Code, s.Level))
 		}
-	})
-	b.Run("all", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			ranked := g.Specialisms(n, hits, DefaultWeights())
-			Programmes(n, ranked[:min(len(ranked), 30)], offers, nil, DefaultWeights())
-		}
-	})
+		b.Run(fmt.Sprintf("programmes/%d", size), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				a := Programmes(n, ranked, offers, nil, DefaultWeights())
+				a.Rotate(n, Turn{Day: "2026-11-29"}, 60)
+			}
+		})
+	}
 }
 
 func BenchmarkWith(b *testing.B) {

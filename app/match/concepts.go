@@ -88,7 +88,9 @@ func (p *phrases) source(n Need, weight float64) source {
 			}
 			for _, i := range to.nodes {
 				value[i] += to.weight
-				said[i] = append(said[i], surface)
+				if !slices.Contains(said[i], surface) {
+					said[i] = append(said[i], surface)
+				}
 				most = max(most, value[i])
 			}
 		}
@@ -151,8 +153,12 @@ func (p *phrases) english(runs []text.Run) (string, bool) {
 		words[i] = r.Text
 	}
 	phrase := strings.Join(words, " ")
-	_, ok := p.table[phrase]
-	return phrase, ok
+	for _, said := range []string{phrase, strings.TrimSuffix(phrase, "s")} { // 10 welders
+		if p.table[said] != nil {
+			return said, true
+		}
+	}
+	return "", false
 }
 
 func (p *phrases) inRun(found []string, run []rune) []string {

@@ -43,7 +43,8 @@ func ReadHints(s string) Hints {
 	if utf8.RuneCountInString(s) > longestRead {
 		s = string([]rune(s)[:longestRead])
 	}
-	h := Hints{Level: readLevel(s), District: readDistrict(s), Modes: readModes(s), MustHaves: readMustHaves(s),
+	wanted, _ := Need{Text: s}.wanted()
+	h := Hints{Level: readLevel(wanted), District: readDistrict(s), Modes: readModes(wanted), MustHaves: readMustHaves(wanted),
 		Salary: strings.TrimSpace(salaryForm.FindString(s)), Deadline: strings.TrimSpace(deadlineForm.FindString(s)), Without: without(s), Posts: readPosts(s)}
 	switch counts := headcounts(s); {
 	case len(h.Posts) > 0:
@@ -72,6 +73,8 @@ var (
 	ability       = regexp.MustCompile(`(?:会用?|能用|熟悉|精通|懂|掌握|熟练(?:使用|操作)?)\s*((?:\p{Han}|[a-z0-9+#./ -]){2,14})`)
 	shifts        = regexp.MustCompile(`(?:能|可|接受|适应|需要?)?(?:两班倒|三班倒|四班三运转|倒班|夜班|轮班)|night shifts?|rotating shifts?|shift work`)
 	negation      = regexp.MustCompile(`(?:不要|不招|不收|不考虑|排除)((?:\p{Han}|[a-z]){2,14})`)
+	exception     = regexp.MustCompile(`除了?((?:\p{Han}|[a-z]){1,10}?)(?:以外|之外|外)的?`)
+	aside         = regexp.MustCompile(`(?:不要求?|不需要|不用|不必|不招|不收|不考虑|无需|无须|谢绝|拒绝)[^\s,.;:!?。、只但的]{2,14}`)
 	postForm      = regexp.MustCompile(`((?:\p{Han}|[a-z]){2,14}?)\s*[:(]?\s*(` + numeral + `)\s*(?:个|名|位|人)[)]?`)
 	postLead      = regexp.MustCompile(`^(?:我们|公司|工厂|厂里|现在|今年|明年|需要?|要|招聘?|急|想|还|和|以及|另外|另|再|各|约|大概|共|一共|其中)+`)
 )
@@ -217,44 +220,61 @@ func without(s string) []string {
 	return out
 }
 
+// negated are the characters without which nothing in a text is not wanted.
+const negated = "不无除谢拒排"
+
 // refusals are the places in a normalised text where something is not wanted: from where to
 // where, and of that what is not wanted.
 func refusals(s string) [][4]int {
-	if !strings.ContainsAny(s, "不排") {
+	if !strings.ContainsAny(s, negated) {
 		return nil
 	}
 	var out [][4]int
 	for _, at := range negation.FindAllStringSubmatchIndex(s, -1) {
-		said, named := s[at[2]:at[3]], false
+		said, named, until := s[at[2]:at[3]], false, at[1]
 		for _, end := range []string{"专业", "方向", "类", "学生", "毕业生", "的"} {
 			if before, _, found := strings.Cut(said, end); found {
-				said, named = before, true
+				said, named, until = before, true, at[2]+len(before)+len(end)
 			}
 		}
 		// 不要求经验 does not say what is not wanted.
 		if named && !strings.HasPrefix(said, "求") && utf8.RuneCountInString(said) > 1 {
-			out = append(out, [4]int{at[0], at[1], at[2], at[2] + len(said)})
+			out = append(out, [4]int{at[0], until, at[2], at[2] + len(said)})
+		}
+	}
+	for _, at := range exception.FindAllStringSubmatchIndex(s, -1) {
+		after, _ := utf8.DecodeRuneInString(s[at[1]:])
+		if at[3]-at[2] > 3 && !strings.ContainsRune("包协贸观语墙卖科国企部地勤场", after) { // 除尘设备外包 excepts nothing
+			out = append(out, [4]int{at[0], at[1], at[2], at[3]})
 		}
 	}
 	return out
 }
 
-// wanted is the text of a need without what it does not want, so that 不要计算机专业 is no
-// evidence for computing, and the names it does not want.
+// wanted is the text of a need without what it does not want or does not ask for, so that
+// 不要计算机专业 and 无需英语 are no evidence for computing and English, and the names it
+// does not want.
 func (n Need) wanted() (string, []string) {
-	if !strings.ContainsAny(n.Text, "不排") {
+	if !strings.ContainsAny(n.Text, negated) {
 		return n.Text, nil
 	}
 	s := text.Normalize(n.Text)
+	cuts := aside.FindAllStringIndex(s, -1)
+	for _, at := range refusals(s) {
+		cuts = append(cuts, []int{at[0], at[1]})
+	}
+	if len(cuts) == 0 {
+		return n.Text, nil
+	}
+	slices.SortFunc(cuts, func(a, b []int) int { return a[0] - b[0] })
 	var b strings.Builder
 	from := 0
-	for _, at := range refusals(s) {
-		b.WriteString(s[from:at[0]])
-		b.WriteByte(' ')
-		from = at[1]
-	}
-	if from == 0 {
-		return n.Text, nil
+	for _, at := range cuts {
+		if at[0] >= from {
+			b.WriteString(s[from:at[0]])
+			b.WriteByte(' ')
+		}
+		from = max(from, at[1])
 	}
 	b.WriteString(s[from:])
 	return b.String(), without(s)

@@ -41,6 +41,10 @@ func TestReadHints(t *testing.T) {
 		{"6月底前到岗", "deadline", func(h Hints) bool { return h.Deadline == "6月底前" }},
 		{"持低压电工证，有叉车证优先", "certificates", func(h Hints) bool { return slices.Equal(h.MustHaves, []string{"低压电工证", "叉车证"}) }},
 		{"数据标注员，不要计算机专业的", "negation", func(h Hints) bool { return slices.Equal(h.Without, []string{"计算机"}) }},
+		{"除会计外的财务岗", "an exception", func(h Hints) bool { return slices.Equal(h.Without, []string{"会计"}) }},
+		{"除尘设备外包，室外作业", "no exception", func(h Hints) bool { return len(h.Without) == 0 }},
+		{"不要求会计证，出纳", "a certificate not asked for", func(h Hints) bool { return len(h.MustHaves) == 0 }},
+		{"需要10个电焊工，不要实习生", "a way of working not wanted", func(h Hints) bool { return len(h.Modes) == 0 }},
 		{"不要求经验，不限专业", "no negation", func(h Hints) bool { return len(h.Without) == 0 }},
 		{"焊工10名，电工5人，质检员三名", "several posts", func(h Hints) bool {
 			return slices.Equal(h.Posts, []Post{{Text: "焊工", Headcount: 10}, {Text: "电工", Headcount: 5}, {Text: "质检员", Headcount: 3}}) && *h.Headcount == 18
@@ -94,6 +98,23 @@ func TestWhatIsNotWantedIsLeftOut(t *testing.T) {
 	}
 	if computing(work+"，不要求经验") == 0 {
 		t.Error("what is not required is taken for what is not wanted")
+	}
+}
+
+func TestWhatIsNotAskedForIsNoEvidence(t *testing.T) {
+	for _, tt := range []struct{ name, text, want string }{
+		{"nothing negated", "软件测试，英语好", "软件测试，英语好"},
+		{"not needed", "无需英语，软件测试", " ,软件测试"},
+		{"not wanted, but another is", "不要护士，只要康复治疗师", " ,只要康复治疗师"},
+		{"not required", "不要求会计证，出纳", " ,出纳"},
+		{"up to the noun", "不招应届生的电工岗", " 电工岗"},
+		{"all but one", "除会计外的财务岗", " 财务岗"},
+		{"two in one text", "不用倒班，电工，无须英语", " ,电工, "},
+		{"no exception", "除尘设备外包", "除尘设备外包"},
+	} {
+		if got, _ := (Need{Text: tt.text}).wanted(); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }
 

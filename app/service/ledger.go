@@ -152,12 +152,22 @@ func (r *Reports) outcomesOf(ctx context.Context, v portal.Viewer, partnerships 
 	}
 	for _, o := range records {
 		p, ind := by[o.Partnership], rank[o.Indicator]
+		namedAsParties(names, p)
 		out[o.Partnership] = append(out[o.Partnership], OutcomeEntry{Outcome: o.Shown(v, p, ind), Of: ind, In: p, Names: names})
 	}
 	for _, entries := range out {
 		slices.SortFunc(entries, byDictionary)
 	}
 	return out, nil
+}
+
+// namedAsParties adds the names of the parties that have no account here.
+func namedAsParties(names map[string]string, p portal.Partnership) {
+	for _, id := range p.Organisations() {
+		if names[id] == "" {
+			names[id] = p.PartyName(id)
+		}
+	}
 }
 
 func (r *Reports) ledgerRow(p portal.Partnership, outcomes []OutcomeEntry, units map[string]string) LedgerRow {

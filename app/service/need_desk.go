@@ -61,7 +61,7 @@ func headline(text string) string {
 // open to others needs a text, an industry and, for interns, a confirmed check.
 func (n *Needs) check(d *NeedDraft, open bool) error {
 	var bad portal.Invalid
-	d.Title, d.Text, d.Industry = strings.TrimSpace(d.Title), strings.TrimSpace(d.Text), strings.ToUpper(strings.TrimSpace(d.Industry))
+	d.Title, d.Text, d.Industry = strings.TrimSpace(d.Title), strings.TrimSpace(d.Text), n.match.industries.Meant(strings.TrimSpace(d.Industry))
 	if d.Title == "" {
 		d.Title = headline(d.Text)
 	}

@@ -208,6 +208,7 @@ func (o *Outcomes) names(ctx context.Context, p portal.Partnership, outcomes ...
 	for _, org := range orgs {
 		out[org.ID] = org.Name
 	}
+	namedAsParties(out, p)
 	return out, fault("service.Outcomes.names", p.ID, err)
 }
 

@@ -125,7 +125,7 @@ func (p *Partnerships) Describe(ctx context.Context, v portal.Viewer, id string,
 // describe takes a draft over, or says everything that is wrong with it.
 func (p *Partnerships) describe(ctx context.Context, v portal.Viewer, rec *portal.Partnership, d PartnershipDraft) error {
 	var bad portal.Invalid
-	rec.Title, rec.Summary, rec.Industry, rec.Type = strings.TrimSpace(d.Title), strings.TrimSpace(d.Summary), strings.ToUpper(strings.TrimSpace(d.Industry)), d.Type
+	rec.Title, rec.Summary, rec.Industry, rec.Type = strings.TrimSpace(d.Title), strings.TrimSpace(d.Summary), p.industries.Meant(strings.TrimSpace(d.Industry)), d.Type
 	switch n := utf8.RuneCountInString(rec.Title); {
 	case n == 0:
 		bad.Add("title", "problem.required")

@@ -43,12 +43,12 @@ func (s *site) hints(r *request, f matchForm) []views.Link {
 		}
 		add("mode", words, with("mode", values...))
 	}
-	for _, post := range h.Posts {
+	for _, post := range match.SplitPosts(f.Text) {
 		q := url.Values{"text": {post.Text}, "headcount": {itoa(post.Headcount)}}
 		if f.Industry != "" {
 			q.Set("industry", f.Industry)
 		}
-		out = append(out, views.Link{Text: say("hint.post", post.Text, post.Headcount), URL: r.to("/match") + "?" + q.Encode() + "#answer"})
+		out = append(out, views.Link{Text: say("hint.post", post.Title, post.Headcount), URL: r.to("/match") + "?" + q.Encode() + "#answer"})
 	}
 	for _, said := range h.Without {
 		out = append(out, views.Link{Text: say("hint.without", said)})

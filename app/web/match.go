@@ -38,7 +38,7 @@ type matchForm struct {
 func (s *site) readNeed(r *request) matchForm {
 	get := func(key string) string { return clean(r.Query(key)) }
 	f := matchForm{asked: r.Context().QueryArgs().Has("text")}
-	f.Text, f.Industry, f.Level = get("text"), strings.ToUpper(get("industry")), get("level")
+	f.Text, f.Industry, f.Level = get("text"), s.Services.Industries.Meant(get("industry")), get("level")
 	f.Headcount, f.District, f.Language = get("headcount"), get("district"), get("language") != ""
 	f.need = match.Need{Text: f.Text, Industry: f.Industry, District: portal.District(f.District)}
 	level, ok := portal.ParseWantedLevel(f.Level)

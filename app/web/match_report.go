@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -26,16 +27,50 @@ const (
 	reportSpecialisms = 6
 	reportReasons     = 2
 	reportText        = 240 // characters of the need
+	reportPosts       = 6
 )
 
 // matchReport is a need, what was found for it, and where the report of it is.
 type matchReport struct {
-	text   string
-	facts  []views.Fact
-	answer service.MatchAnswer
-	back   views.Link
-	book   string // address of the workbook
+	text  string
+	facts []views.Fact
+	posts []postAnswer
+	back  views.Link
+	book  string // address of the workbook
 }
+
+// postAnswer is what was found for one post of a need; a need of one has no title.
+type postAnswer struct {
+	title  string
+	wanted int
+	service.MatchAnswer
+}
+
+// postAnswers matches a need, each of its posts by itself.
+func (s *site) postAnswers(ctx context.Context, r *request, n match.Need, relaxed ...match.Filter) ([]postAnswer, error) {
+	posts := match.SplitPosts(n.Text)
+	if len(posts) == 0 {
+		answer, err := s.Services.Match.Rank(ctx, r.viewer, n, relaxed...)
+		return []postAnswer{{MatchAnswer: answer}}, err
+	}
+	if err := s.Services.Match.Check(n); err != nil {
+		return nil, err
+	}
+	var out []postAnswer
+	for _, post := range posts[:min(len(posts), reportPosts)] {
+		one := n
+		one.Text, one.Headcount = post.Text, &post.Headcount
+		answer, err := s.Services.Match.Rank(ctx, r.viewer, one, relaxed...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, postAnswer{post.Title, post.Headcount, answer})
+	}
+	return out, nil
+}
+
+// several reports whether each post of the need has its own answer.
+func (rep *matchReport) several() bool { return len(rep.posts) > 1 }
 
 // typed makes a handler of what is done with the report of a need as it was typed into the
 // form; one that was typed wrongly goes back there.
@@ -66,7 +101,7 @@ func (s *site) stored(do func(*request, *matchReport) error) handler {
 
 func (s *site) typedReport(ctx context.Context, r *request) (*matchReport, error) {
 	f := s.readNeed(r)
-	answer, err := s.Services.Match.Rank(ctx, r.viewer, f.need, f.relaxed...)
+	posts, err := s.postAnswers(ctx, r, f.need, f.relaxed...)
 	var invalid portal.Invalid
 	if err != nil && !errors.As(err, &invalid) {
 		return nil, err
@@ -75,7 +110,7 @@ func (s *site) typedReport(ctx context.Context, r *request) (*matchReport, error
 		return nil, bad
 	}
 	say, query := s.say(r.lang), "?"+string(r.Context().QueryArgs().QueryString())
-	out := &matchReport{text: f.Text, answer: answer, back: views.Link{Text: say("match.title"), URL: r.to("/match") + query}, book: r.to(reportPath+".xlsx") + query}
+	out := &matchReport{text: f.Text, posts: posts, back: views.Link{Text: say("match.title"), URL: r.to("/match") + query}, book: r.to(reportPath+".xlsx") + query}
 	for _, c := range []views.Cell{r.hanCell(say, say("column.industry"), f.IndustryName), headcountCell(say, f.need.Headcount), {Label: say("column.level"), Text: say("wanted." + orElse(string(f.need.Level), "any"))},
 		tagCell(say, say("column.modes"), translated(say, "mode.", f.need.Modes)), r.hanCell(say, say("column.district"), f.District), r.hanCell(say, say("column.languages"), strings.Join(f.need.Languages, "、"))} {
 		if !c.Muted { // else it was not asked for
@@ -91,55 +126,78 @@ func (s *site) storedReport(ctx context.Context, r *request) (*matchReport, erro
 	if err != nil {
 		return nil, err
 	}
-	answer, err := s.Services.Match.Rank(ctx, r.viewer, service.NeedOf(e.Need))
+	posts, err := s.postAnswers(ctx, r, service.NeedOf(e.Need))
 	path := "/needs/" + url.PathEscape(e.Need.ID)
-	return &matchReport{text: e.Need.Text, facts: s.needFacts(r, e, false), answer: answer,
+	return &matchReport{text: e.Need.Text, facts: s.needFacts(r, e, false), posts: posts,
 		back: views.Link{Text: e.Need.Title, URL: r.to(path), Lang: r.han()}, book: r.to(path + "/report.xlsx")}, err
 }
 
 // showReport is an answer on one page, to be printed and taken along.
 func (s *site) showReport(r *request, rep *matchReport) error {
-	say, a := s.say(r.lang), rep.answer
+	say := s.say(r.lang)
 	p := views.Desk{Page: s.page(r, say("match.report")), Kind: say("match.report.made", s.today()), Heading: say("match.report"), Lead: cut(rep.text, reportText)}
 	p.NoIndex, p.Summary = true, rep.facts
 	p.Crumbs = []views.Link{{Text: say("nav.home"), URL: r.to("/")}, rep.back, {Text: say("match.report")}}
-	if a.Degraded {
-		p.Notices = append(p.Notices, say("match.degraded"))
-	}
-	s.Services.Exposure.Saw(a, reportProgrammes)
-	sum := views.Section{ID: "sum", Title: say("match.answer", len(a.Specialisms), len(a.Answer.Offered)), Print: true, Actions: []views.Link{{Text: say("report.xlsx"), URL: rep.book}}}
-	if g := a.Answer.Gap; g != nil {
-		gap := s.gap(r, g)
-		sum.Prose = append(sum.Prose, gap.Text)
-		sum.List = gap.Wanted
-	}
-	if b := s.bundle(r, a.Answer.Bundle); b != nil {
-		sum.Prose = append(sum.Prose, b.Text)
-		sum.List = append(sum.List, b.Parts...)
-	}
-	if len(a.Specialisms) == 0 {
-		sum.Empty = &views.Empty{Text: say("match.nothing"), Steps: []views.Link{{Text: say("match.nothing_help"), URL: r.to("/help") + "#match"}}}
-	}
-	p.Sections = []views.Section{sum}
-	if len(a.Answer.Offered) > 0 {
-		p.Sections = append(p.Sections, s.reportedProgrammes(r, a))
-	}
-	if len(a.Specialisms) > 0 {
-		p.Sections = append(p.Sections, s.reportedSpecialisms(r, a))
-	}
 	about := views.Section{ID: "about", Title: say("match.report.about"), Prose: []string{say("match.sum"), say("match.report.method")}}
-	for _, removed := range a.Answer.Removed {
-		about.Prose = append(about.Prose, removedText(say, removed))
+	most := max(reportProgrammes/len(rep.posts), 2)
+	for i, post := range rep.posts {
+		if post.Degraded && len(p.Notices) == 0 {
+			p.Notices = append(p.Notices, say("match.degraded"))
+		}
+		s.Services.Exposure.Saw(post.MatchAnswer, most)
+		sum := s.reportedSum(r, post)
+		if sum.ID += strconv.Itoa(i); i == 0 {
+			sum.Print, sum.Actions = true, []views.Link{{Text: say("report.xlsx"), URL: rep.book}}
+		}
+		p.Sections = append(p.Sections, sum)
+		if len(post.Answer.Offered) > 0 {
+			p.Sections = append(p.Sections, s.reportedProgrammes(r, post, i, most))
+		}
+		if len(post.Specialisms) > 0 && !rep.several() {
+			p.Sections = append(p.Sections, s.reportedSpecialisms(r, post.MatchAnswer))
+		}
+		for _, removed := range post.Answer.Removed {
+			about.Prose = append(about.Prose, postTitle(say, post)+removedText(say, removed))
+		}
 	}
 	p.Sections = append(p.Sections, about)
 	return s.render(r, "desk", "", p)
 }
 
-// reportedProgrammes are the best programmes with what speaks for each.
-func (s *site) reportedProgrammes(r *request, a service.MatchAnswer) views.Section {
+// postTitle leads a text about one of several posts.
+func postTitle(say say, post postAnswer) string {
+	if post.title == "" {
+		return ""
+	}
+	return post.title + say("punctuation.colon")
+}
+
+// reportedSum says how much was found for a post, and what nobody here offers or several
+// must supply together.
+func (s *site) reportedSum(r *request, post postAnswer) views.Section {
 	say := s.say(r.lang)
-	shown := a.Answer.Offered[:min(len(a.Answer.Offered), reportProgrammes)]
-	sec := views.Section{ID: "best", Title: say("match.report.programmes", len(shown), len(a.Answer.Offered))}
+	sec := views.Section{ID: "sum", Title: say("match.answer", len(post.Specialisms), len(post.Answer.Offered))}
+	if post.title != "" {
+		sec.Title = say("hint.post", post.title, post.wanted) + say("punctuation.colon") + sec.Title
+	}
+	if g := post.Answer.Gap; g != nil {
+		gap := s.gap(r, g)
+		sec.Prose, sec.List = append(sec.Prose, gap.Text), gap.Wanted
+	}
+	if b := s.bundle(r, post.Answer.Bundle); b != nil {
+		sec.Prose, sec.List = append(sec.Prose, b.Text), append(sec.List, b.Parts...)
+	}
+	if len(post.Specialisms) == 0 {
+		sec.Empty = &views.Empty{Text: say("match.nothing"), Steps: []views.Link{{Text: say("match.nothing_help"), URL: r.to("/help") + "#match"}}}
+	}
+	return sec
+}
+
+// reportedProgrammes are the best programmes with what speaks for each.
+func (s *site) reportedProgrammes(r *request, post postAnswer, i, most int) views.Section {
+	say, offered := s.say(r.lang), post.Answer.Offered
+	shown := offered[:min(len(offered), most)]
+	sec := views.Section{ID: "best" + strconv.Itoa(i), Title: postTitle(say, post) + say("match.report.programmes", len(shown), len(offered))}
 	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("noun.programme")}, {Text: say("noun.college")}, {Text: say("column.cluster")}, {Text: say("match.points"), Number: true}, {Text: say("match.report.reasons")}, {Text: say("match.report.weakest")}}}
 	for _, o := range shown {
 		p := s.matchProgramme(r, nil, o)
@@ -161,7 +219,7 @@ func (s *site) reportedSpecialisms(r *request, a service.MatchAnswer) views.Sect
 	sec := views.Section{ID: "specialisms", Title: say("match.specialisms")}
 	for _, sp := range a.Specialisms[:min(len(a.Specialisms), reportSpecialisms)] {
 		m := s.matchSpecialism(r, sp)
-		m.Name.Text = say("match.report.specialism", m.Name.Text, m.Percent, m.Offers)
+		m.Name.Text = say("match.report.specialism", m.Name.Text, m.Level, m.Percent, m.Offers)
 		sec.List = append(sec.List, m.Name)
 	}
 	return sec
@@ -193,52 +251,63 @@ func (s *site) needSheet(r *request, b *workbook, rep *matchReport) error {
 	for _, f := range rep.facts {
 		rows = append(rows, []any{f.Label, orElse(f.Text, strings.Join(f.Tags, listSeparator))})
 	}
-	if g := rep.answer.Answer.Gap; g != nil {
-		rows = append(rows, []any{say("match.report.gap"), s.gap(r, g).Text})
-	}
-	if bundle := s.bundle(r, rep.answer.Answer.Bundle); bundle != nil {
-		for i, part := range bundle.Parts {
-			rows = append(rows, []any{[]string{bundle.Text, ""}[min(i, 1)], part.Text})
+	for _, post := range rep.posts {
+		lead := postTitle(say, post)
+		if g := post.Answer.Gap; g != nil {
+			rows = append(rows, []any{say("match.report.gap"), lead + s.gap(r, g).Text})
+		}
+		if bundle := s.bundle(r, post.Answer.Bundle); bundle != nil {
+			rows = append(rows, []any{say("match.report.bundle"), lead + bundle.Text})
+			for _, part := range bundle.Parts {
+				rows = append(rows, []any{nil, part.Text})
+			}
+		}
+		for _, removed := range post.Answer.Removed {
+			rows = append(rows, []any{say("match.removed"), lead + removedText(say, removed)})
 		}
 	}
-	for _, removed := range rep.answer.Answer.Removed {
-		rows = append(rows, []any{say("match.removed"), removedText(say, removed)})
-	}
-	return b.filled(say("noun.need"), s.heads(r, "word.what", "word.is"), append(rows, []any{say("match.report.about"), say("match.report.method")}))
+	rows = append(rows, []any{say("match.report.about"), say("match.sum")}, []any{nil, say("match.report.method")})
+	return b.filled(say("noun.need"), s.heads(r, "word.what", "word.is"), rows)
 }
 
 func (s *site) programmeSheet(r *request, b *workbook, rep *matchReport) error {
 	say := s.say(r.lang)
 	var rows [][]any
-	for i, o := range rep.answer.Answer.Offered {
-		p := s.matchProgramme(r, nil, o)
-		rows = append(rows, []any{i + 1, o.Offer.Programme.Code, p.Name.Text, p.College.Text, p.Cluster, p.Level, inPoints(o.S), weakestText(say, o), p.Badge.Text})
+	for _, post := range rep.posts {
+		for i, o := range post.Answer.Offered {
+			p := s.matchProgramme(r, nil, o)
+			rows = append(rows, []any{post.title, i + 1, o.Offer.Programme.Code, p.Name.Text, p.College.Text, p.Cluster, p.Level, inPoints(o.S), weakestText(say, o), p.Badge.Text})
+		}
 	}
-	return b.filled(say("match.programmes"), s.heads(r, "match.report.rank", "column.code", "noun.programme", "noun.college", "column.cluster", "column.level", "match.points", "match.report.weakest", "column.certainty"), rows)
+	return b.filled(say("match.programmes"), s.heads(r, "match.report.post", "match.report.rank", "column.code", "noun.programme", "noun.college", "column.cluster", "column.level", "match.points", "match.report.weakest", "column.certainty"), rows)
 }
 
 func (s *site) reasonSheet(r *request, b *workbook, rep *matchReport) error {
 	var rows [][]any
-	for i, o := range rep.answer.Answer.Offered {
-		p := s.matchProgramme(r, nil, o)
-		for n, c := range p.Chips {
-			rows = append(rows, []any{i + 1, p.Name.Text, p.College.Text, c.Text, inPoints(o.Chips[n].Adds), c.Source})
+	for _, post := range rep.posts {
+		for i, o := range post.Answer.Offered {
+			p := s.matchProgramme(r, nil, o)
+			for n, c := range p.Chips {
+				rows = append(rows, []any{post.title, i + 1, p.Name.Text, p.College.Text, c.Text, inPoints(o.Chips[n].Adds), c.Source})
+			}
 		}
 	}
-	return b.filled(s.say(r.lang)("match.report.addends"), s.heads(r, "match.report.rank", "noun.programme", "noun.college", "match.report.reason", "match.points", "column.source"), rows)
+	return b.filled(s.say(r.lang)("match.report.addends"), s.heads(r, "match.report.post", "match.report.rank", "noun.programme", "noun.college", "match.report.reason", "match.points", "column.source"), rows)
 }
 
 func (s *site) specialismSheet(r *request, b *workbook, rep *matchReport) error {
 	var rows [][]any
-	for i, sp := range rep.answer.Specialisms {
-		m := s.matchSpecialism(r, sp)
-		var why []string
-		for _, c := range m.Chips {
-			why = append(why, c.Text)
+	for _, post := range rep.posts {
+		for i, sp := range post.Specialisms {
+			m := s.matchSpecialism(r, sp)
+			var why []string
+			for _, c := range m.Chips {
+				why = append(why, c.Text)
+			}
+			rows = append(rows, []any{post.title, i + 1, sp.Code, m.Name.Text, m.Level, sp.Class, inPoints(sp.Rel), sp.Offers, strings.Join(why, listSeparator)})
 		}
-		rows = append(rows, []any{i + 1, sp.Code, m.Name.Text, m.Level, sp.Class, inPoints(sp.Rel), sp.Offers, strings.Join(why, listSeparator)})
 	}
-	return b.filled(s.say(r.lang)("match.specialisms"), s.heads(r, "match.report.rank", "column.code", "noun.specialism", "column.level", "column.class", "match.points", "match.report.offers", "match.report.reasons"), rows)
+	return b.filled(s.say(r.lang)("match.specialisms"), s.heads(r, "match.report.post", "match.report.rank", "column.code", "noun.specialism", "column.level", "column.class", "match.points", "match.report.offers", "match.report.reasons"), rows)
 }
 
 // inPoints is a share of one as points of 100, as a spreadsheet keeps it.

@@ -29,7 +29,7 @@ func (r *request) needInput() needInput {
 	if !ok {
 		in.bad.Add("level", "problem.unknown_value", cut(r.value("level"), maxChoice))
 	}
-	in.draft = service.NeedDraft{Title: r.value("title"), Text: r.value("text"), Industry: strings.ToUpper(r.value("industry")), Level: level, District: portal.District(r.value("district")),
+	in.draft = service.NeedDraft{Title: r.value("title"), Text: r.value("text"), Industry: r.value("industry"), Level: level, District: portal.District(r.value("district")),
 		MustHaves: lines(r.value("must_haves")), Languages: lines(r.value("languages")), Anonymous: r.FormValue("anonymous") != "", Confirmed: r.FormValue("confirmed") != ""}
 	for _, m := range r.values("mode") {
 		in.draft.Modes = append(in.draft.Modes, portal.Mode(m))
@@ -194,7 +194,9 @@ const instantShown = 5
 // be used.
 func (s *site) instantMatch(ctx context.Context, r *request, in needInput, judged bool) (*views.MatchResult, error) {
 	say := s.say(r.lang)
-	answer, err := s.Services.Match.Rank(ctx, r.viewer, in.draft.Match())
+	need := in.draft.Match()
+	need.Industry = s.Services.Industries.Meant(need.Industry)
+	answer, err := s.Services.Match.Rank(ctx, r.viewer, need)
 	var invalid portal.Invalid
 	if errors.As(err, &invalid) {
 		hint := "need.match_hint"

@@ -129,7 +129,7 @@ func (s *site) lackCell(r *request, c service.SupplyClass) views.HeatCell {
 	if c.Untold > 0 {
 		return views.HeatCell{Cell: views.Cell{Text: s.say(r.lang)("value.unknown"), Muted: true}}
 	}
-	return views.HeatCell{Cell: views.Cell{Text: itoa(c.Lack()), URL: r.to(gapsPath) + "?open=yes&class=" + url.QueryEscape(orElse(c.Name, service.NoValue))}}
+	return views.HeatCell{Cell: views.Cell{Text: itoa(c.Lack()), URL: r.to(supplyPath+"/needs") + "?" + supplyQuery(c.Name, "")}}
 }
 
 func (s *site) classProgrammes(r *request, class string) string {

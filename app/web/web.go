@@ -43,7 +43,7 @@ type site struct {
 const (
 	bodyLimit     = 6 << 20
 	formLimit     = 1 << 20
-	readBuffer    = 16 << 10 // a long Chinese filter is 431 at Fiber's default
+	readBuffer    = 64 << 10 // a need of 5,000 characters in an address; it is 431 at Fiber's default
 	handleTimeout = 10 * time.Second
 )
 
