@@ -353,7 +353,7 @@ func TestWhatASuspendedEnterpriseAsksIsOutOfSight(t *testing.T) {
 func TestEnterprisesHearOfTheFirstProgrammeThatCoversTheirNeed(t *testing.T) {
 	h := desks(t)
 	ctx := t.Context()
-	d := service.NeedDraft{Title: "冰雪设施造雪", Text: "冰雪设施造雪压雪", Industry: "R89"}
+	d := service.NeedDraft{Title: "魔术师", Text: "魔术师", Industry: "C37"}
 	rec, err := h.services.Needs.Draft(ctx, asker(), d, true)
 	if err != nil {
 		t.Fatal(err)
