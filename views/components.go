@@ -56,6 +56,7 @@ type Table struct {
 	Caption string
 	Columns []Column
 	Rows    []Row
+	Dense   bool // rows of few words each: on a narrow screen they stay rows
 }
 
 // Keeps reports whether rows of the table can be put on the shortlist.

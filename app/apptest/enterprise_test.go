@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -31,6 +32,12 @@ func TestEnterpriseNeedFromDraftToClosed(t *testing.T) {
 	listed := func() bool {
 		return slices.Contains(names(public.Get("/needs?q="+url.QueryEscape("量子罗盘"))), "量子罗盘装配员")
 	}
+
+	// What is wrong is said on top with the name of its field.
+	about := maps.Clone(form)
+	about.Set("headcount", "约20")
+	wrong := d.Send("/desk/needs/new", about)
+	says(t, wrong, "人数：「约20」不是有效的数字。")
 
 	// Before it is saved the page shows what fits, with and without JavaScript.
 	form.Set("do", "match")

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -107,4 +108,13 @@ func accepted(t *testing.T, intentions *service.Intentions, mode portal.Mode) st
 		t.Fatal(err)
 	}
 	return in.Partnership
+}
+
+// TestAPartnerIsNotOnThePortal proposes to an enterprise nobody acts for yet: the page says
+// how it can come to confirm.
+func TestAPartnerIsNotOnThePortal(t *testing.T) {
+	a := Start(t)
+	college := SignedIn(t, a, people["c.owner"])
+	got := college.Send("/desk/partnerships/new", url.Values{"title": {"罗盘订单班"}, "type": {"order_class"}, "colleges": {"演示·青龙智造职业技术学院"}, "enterprises": {"演示·黔环检测技术公司"}})
+	says(t, college.follow(got), "等待其他合作方确认", "/register", "也可以请人才办协助联系")
 }

@@ -35,7 +35,8 @@ func TestTheOfficeSeesTheRegion(t *testing.T) {
 		t.Errorf("%d figures lead to what they count", checked)
 	}
 	says(t, analyst.Get("/desk/region?type=order_class&stage=running"), "清除全部条件")
-	says(t, analyst.Get("/desk/region?type=alchemy"), "没有符合条件的记录")
+	says(t, analyst.Get("/desk/region?type=alchemy&stage=xx"), "「alchemy」不是可选的值", "「xx」不是可选的值", "按责任单位")
+	says(t, region, "毕业生留企率%") // a rate is in percent, not in what its parts count
 	says(t, analyst.Get("/desk/region?period=all-of-them"), "all-of-them")
 	says(t, analyst.Get("/en/desk/region"), "By responsible unit", "Count anew", "counted as of")
 	if again := analyst.Send("/desk/region/rebuild", url.Values{}); again.Status != http.StatusSeeOther {

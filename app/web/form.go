@@ -126,15 +126,30 @@ func (s *site) refused(r *request, p *views.Desk, err error) error {
 			for i := range form.Fields {
 				if form.Fields[i].Name == problem.Field && form.Fields[i].Error == "" {
 					form.Fields[i].Error, at = text, form.Placed().Fields[i].Ident()
-					if problem.Key == "problem.required" { // many fields may say so
-						text = say("form.missing", form.Fields[i].Label)
-					}
+					text = s.summed(r, form.Fields[i], problem.Key, text)
 				}
 			}
 		}
 		p.Errors = append(p.Errors, views.FieldError{Field: at, Text: text})
 	}
 	return s.render(r, "desk", "", *p)
+}
+
+// summed words what is wrong with a field for the top of the page, where one does not see
+// the field: with its label, unless the text has that.
+func (s *site) summed(r *request, f views.Field, key, text string) string {
+	say := s.say(r.lang)
+	label := strings.TrimSpace(f.Label)
+	if at := strings.IndexAny(label, "（("); at > 0 { // what is in brackets explains the label
+		label = strings.TrimSpace(label[:at])
+	}
+	switch {
+	case key == "problem.required":
+		return say("form.missing", label)
+	case strings.Contains(strings.ToLower(text), strings.ToLower(label)):
+		return text
+	}
+	return label + say("punctuation.colon") + text
 }
 
 // lacking shows a form that was not the one sent, with what it lacks beside its fields.
@@ -144,6 +159,7 @@ func (s *site) lacking(r *request, p *views.Desk, invalid portal.Invalid) error 
 		for k := range p.Form.Fields {
 			if p.Form.Fields[k].Name == problem.Field {
 				p.Form.Fields[k].Error = text
+				text = s.summed(r, p.Form.Fields[k], problem.Key, text)
 			}
 		}
 		p.Errors = append(p.Errors, views.FieldError{Field: problem.Field, Text: text})

@@ -140,6 +140,15 @@ func (s *site) ledgerFigures(r *request, sum service.LedgerSum) []views.Figure {
 // tenThousands writes an amount in 万元.
 func tenThousands(yuan int64) string { return portal.Hundredths(yuan / 100).String() }
 
+// responsibleCell names the responsible unit of a partnership, or says that none is entered.
+func (s *site) responsibleCell(r *request, unit string) views.Cell {
+	say := s.say(r.lang)
+	if unit == "" {
+		return views.Cell{Label: say("partnership.form.responsible"), Text: say("region.none"), Muted: true}
+	}
+	return r.hanCell(say, say("partnership.form.responsible"), unit)
+}
+
 func (s *site) ledgerTable(r *request, rows []service.LedgerRow) *views.Table {
 	say := s.say(r.lang)
 	t := &views.Table{Caption: say("report.ledger"), Columns: []views.Column{{Text: say("noun.partnership")}, {Text: say("column.type")}, {Text: say("partnership.stage")}, {Text: say("partnership.parties")}, {Text: say("partnership.form.responsible")},
@@ -151,7 +160,7 @@ func (s *site) ledgerTable(r *request, rows []service.LedgerRow) *views.Table {
 		}
 		t.Rows = append(t.Rows, views.Row{Name: r.name(row.Title, "", r.to(partnershipPath(row.ID))), Note: row.Agreement.Number, Badge: badge(say, row.Origin), Cells: []views.Cell{
 			{Label: say("column.type"), Text: say("mode." + string(row.Type))}, {Label: say("partnership.stage"), Text: say("partnership.stage." + string(row.Stage))},
-			r.hanCell(say, say("partnership.parties"), strings.ReplaceAll(allParties(row.Partnership), listSeparator, "、")), r.hanCell(say, say("partnership.form.responsible"), row.Unit),
+			r.hanCell(say, say("partnership.parties"), strings.ReplaceAll(allParties(row.Partnership), listSeparator, "、")), s.responsibleCell(r, row.Unit),
 			dashed(say("report.ledger.signed"), row.Agreement.SignedOn), moneyCell(say("report.ledger.contract"), row.Agreement.Contract), moneyCell(say("report.ledger.received"), row.Agreement.Received),
 			{Label: say("report.ledger.milestones"), Text: milestones, Number: true}, {Label: say("report.ledger.outcomes"), Text: say("report.ledger.counted", row.Verified, row.Claimed), Number: true}}})
 	}

@@ -118,14 +118,14 @@ func (s *site) entryRow(r *request, e service.OutcomeEntry, verified bool, path 
 
 func (r *request) indicatorName(i portal.Indicator) views.Link { return r.name(i.Name, i.NameEn, "") }
 
-// unitCell is the unit people count in: of a rate that of its parts.
+// unitCell is the unit a value is in: of a rate percent, whatever its parts are.
 func (s *site) unitCell(r *request, i portal.Indicator) views.Cell {
-	unit := portal.Wording{Zh: i.Unit, En: i.UnitEn}
-	if i.Parts != nil {
-		unit = i.Parts.Unit
-	}
 	say := s.say(r.lang)
-	return r.wordingCell(say, say("outcome.column.unit"), unit.Zh, unit.En)
+	label := say("outcome.column.unit")
+	if i.Kind == portal.ValueRate {
+		return views.Cell{Label: label, Text: "%"}
+	}
+	return r.wordingCell(say, label, i.Unit, i.UnitEn)
 }
 
 // wordingCell is a text that has a form in both languages.

@@ -281,11 +281,11 @@ func (s *site) partnershipActs(r *request, f service.PartnershipFile) (sec, end 
 	}
 	switch {
 	case pt.Stage == portal.PartnershipProposed && v.Organisation == pt.By:
-		sec.Note = say("partnership.waits_for_others")
+		sec.Note = s.waitsForOthers(r, f)
 	case pt.Can(v, portal.ActConfirm):
 		sec.Note = say("partnership.waits_for_you")
 	case pt.Stage == portal.PartnershipNegotiating && pt.Agreement.ConfirmedBy(v.Organisation):
-		sec.Note = say("partnership.waits_for_others")
+		sec.Note = s.waitsForOthers(r, f)
 	}
 	add(&sec, portal.ActAgree, "", "")
 	if pt.Can(v, portal.ActDraw) {
@@ -306,13 +306,31 @@ func (s *site) versioned(r *request, pt portal.Partnership, path, submit string,
 	return f
 }
 
+// waitsForOthers says that others have to confirm, and what one can do about those who
+// are not on the portal and cannot.
+func (s *site) waitsForOthers(r *request, f service.PartnershipFile) string {
+	say := s.say(r.lang)
+	absent := func(parties []portal.Party, organisation func(string) string) bool {
+		return slices.ContainsFunc(parties, func(p portal.Party) bool { return notHere(f, p, organisation) })
+	}
+	if absent(f.Partnership.Colleges, portal.CollegeOrganisation) || absent(f.Partnership.Enterprises, portal.EnterpriseOrganisation) {
+		return say("partnership.waits_for_absent", s.BaseURL+r.to("/register"))
+	}
+	return say("partnership.waits_for_others")
+}
+
+// notHere reports whether nobody acts for a party on the portal.
+func notHere(f service.PartnershipFile, party portal.Party, organisation func(string) string) bool {
+	return party.ID == "" || f.Names[organisation(party.ID)] == ""
+}
+
 func (s *site) partySection(r *request, f service.PartnershipFile) views.Section {
 	say, pt := s.say(r.lang), f.Partnership
 	sec := views.Section{ID: "parties", Title: say("partnership.parties")}
 	add := func(key, path string, parties []portal.Party, organisation func(string) string) {
 		for _, party := range parties {
 			one := fact(s.partyCell(r, say(key), path, party))
-			if party.ID == "" || f.Names[organisation(party.ID)] == "" {
+			if notHere(f, party, organisation) {
 				one.Beside = say("partnership.not_here")
 			}
 			sec.Facts = append(sec.Facts, one)

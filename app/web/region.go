@@ -16,9 +16,21 @@ const regionPath = "/desk/region"
 
 // regionState reads what is chosen of the region. Besides the properties of partnerships
 // there are late=yes, the year of the outcomes, and which outcomes a list is to show.
-func regionState(r *request) (state, service.RegionChoice, portal.Invalid) {
+func (s *site) regionState(r *request) (state, service.RegionChoice, portal.Invalid) {
 	spec := service.Directory{Facets: append(slices.Clone(service.RegionFacets[:]), "late", "period", "indicator", "records")}
 	st, bad := parse(r.Ctx, spec)
+	for by, facet := range service.RegionFacets {
+		st.refine[facet] = slices.DeleteFunc(st.refine[facet], func(value string) bool {
+			known := s.regionKnows(by, value)
+			if !known {
+				bad.Add(facet, "problem.unknown_value", cut(value, maxChoice))
+			}
+			return !known
+		})
+		if len(st.refine[facet]) == 0 {
+			delete(st.refine, facet)
+		}
+	}
 	c := service.RegionChoice{Refine: st.refine, Late: slices.Contains(st.refine["late"], "yes"), Period: strings.Join(st.refine["period"], "")}
 	if len(c.Period) > 4 {
 		bad.Add("period", "problem.unknown_value", cut(c.Period, maxChoice))
@@ -28,10 +40,32 @@ func regionState(r *request) (state, service.RegionChoice, portal.Invalid) {
 	return st, c, bad
 }
 
+// regionKnows reports whether there is such a value of a property; units and years come
+// and go, any may be asked for.
+func (s *site) regionKnows(by int, value string) bool {
+	switch {
+	case value == service.NoValue:
+		return true
+	case by == service.ByStage:
+		return slices.Contains(portal.PartnershipStages[:], portal.PartnershipStage(value))
+	case by == service.ByType:
+		return portal.Mode(value).Valid()
+	case by == service.ByCluster:
+		return slices.Contains(portal.Clusters[:], portal.Cluster(value))
+	case by == service.BySection:
+		return s.Services.Industries.Name(value) != ""
+	case by == service.ByCertainty:
+		return slices.Contains(portal.Certainties[:], portal.Certainty(value))
+	case by == service.ByMotion:
+		return slices.Contains(service.Motions[:], value)
+	}
+	return true
+}
+
 // showRegion is what the office follows, counted: every figure opens what it counts.
 func (s *site) showRegion(ctx context.Context, r *request) error {
 	say := s.say(r.lang)
-	st, choice, bad := regionState(r)
+	st, choice, bad := s.regionState(r)
 	view, err := s.Services.Region.View(ctx, r.viewer, choice)
 	if err != nil {
 		return err
@@ -229,7 +263,7 @@ func (s *site) regionOutcomes(r *request, st state, view service.RegionView) vie
 		sec.Empty = &views.Empty{Text: say("region.no_outcomes")}
 		return sec
 	}
-	t := &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("outcome.column.indicator")}, {Text: say("outcome.column.unit")}, {Text: say("outcome.state.verified"), Number: true}, {Text: say("region.claimed"), Number: true}, {Text: say("region.records"), Number: true}, {Text: say("region.disputed"), Number: true}}}
+	t := &views.Table{Caption: sec.Title, Dense: true, Columns: []views.Column{{Text: say("outcome.column.indicator")}, {Text: say("outcome.column.unit")}, {Text: say("outcome.state.verified"), Number: true}, {Text: say("region.claimed"), Number: true}, {Text: say("region.records"), Number: true}, {Text: say("region.disputed"), Number: true}}}
 	for _, sum := range view.Outcomes {
 		address := func(records string) string {
 			return st.with("indicator", sum.Indicator.ID).with("records", records).at(r.to(regionPath + "/outcomes")).URL()
@@ -279,7 +313,7 @@ func (s *site) rebuildRegion(_ context.Context, r *request) error {
 // listRegionPartnerships are the partnerships behind a figure.
 func (s *site) listRegionPartnerships(ctx context.Context, r *request) error {
 	say := s.say(r.lang)
-	st, choice, bad := regionState(r)
+	st, choice, bad := s.regionState(r)
 	found, err := s.Services.Region.Partnerships(ctx, r.viewer, choice, st.page)
 	if err != nil {
 		return err
@@ -334,7 +368,7 @@ var regionStates = map[string][]portal.OutcomeState{
 // listRegionOutcomes are the outcomes behind a sum.
 func (s *site) listRegionOutcomes(ctx context.Context, r *request) error {
 	say := s.say(r.lang)
-	st, choice, bad := regionState(r)
+	st, choice, bad := s.regionState(r)
 	of, kind := strings.Join(st.refine["indicator"], ""), strings.Join(st.refine["records"], "")
 	states, known := regionStates[kind]
 	if !known && kind != "" {

@@ -59,7 +59,7 @@ func (s *site) yearlyPage(ctx context.Context, r *request) (views.Desk, int, err
 	p.Sections = []views.Section{
 		bars("type", rep.Types, "", func(key string) string { return say("mode." + key) }),
 		bars("stage", rep.Stages, say("report.by.stage.note"), func(key string) string { return say("partnership.stage." + key) }),
-		bars("unit", rep.Units, "", func(key string) string { return orElse(key, say("report.no_unit")) }),
+		bars("unit", rep.Units, "", func(key string) string { return orElse(key, say("region.none")) }),
 		bars("cluster", rep.Clusters, say("report.by.cluster.note"), s.clusterWord(say)),
 		s.outcomeSection(r, rep), s.partnershipList(r, rep), s.definitionSection(r, rep)}
 	p.Sections[0].Print = true
@@ -98,7 +98,7 @@ func (s *site) tallySection(r *request, id, title, note string, tallies []servic
 func (s *site) outcomeSection(r *request, rep service.YearReport) views.Section {
 	say := s.say(r.lang)
 	sec := views.Section{ID: "outcomes", Title: say("report.outcomes"), Note: say("report.outcomes.note")}
-	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("outcome.column.indicator")}, {Text: say("outcome.state.verified"), Number: true}, {Text: say("outcome.records"), Number: true},
+	sec.Table = &views.Table{Caption: sec.Title, Dense: true, Columns: []views.Column{{Text: say("outcome.column.indicator")}, {Text: say("outcome.state.verified"), Number: true}, {Text: say("outcome.records"), Number: true},
 		{Text: say("outcome.unverified"), Number: true}, {Text: say("outcome.records"), Number: true}, {Text: say("outcome.column.unit")}, {Text: say("outcome.column.period")}}}
 	for _, o := range rep.Outcomes {
 		row := views.Row{Name: r.indicatorName(o.Indicator)}
@@ -128,7 +128,7 @@ func (s *site) partnershipList(r *request, rep service.YearReport) views.Section
 	for _, row := range rep.Partnerships {
 		sec.Table.Rows = append(sec.Table.Rows, views.Row{Name: r.name(row.Title, "", r.to(partnershipPath(row.ID))), Badge: badge(say, row.Origin), Cells: []views.Cell{
 			{Label: say("column.type"), Text: say("mode." + string(row.Type))}, {Label: say("partnership.stage"), Text: say("partnership.stage." + string(row.Stage))},
-			r.hanCell(say, say("partnership.parties"), strings.ReplaceAll(allParties(row.Partnership), listSeparator, "、")), r.hanCell(say, say("partnership.form.responsible"), row.Unit),
+			r.hanCell(say, say("partnership.parties"), strings.ReplaceAll(allParties(row.Partnership), listSeparator, "、")), s.responsibleCell(r, row.Unit),
 			dashed(say("report.ledger.term"), strings.Trim(row.Agreement.From+" / "+row.Agreement.Until, " /"))}})
 	}
 	if len(rep.Partnerships) == 0 {
@@ -143,7 +143,7 @@ func (s *site) definitionSection(r *request, rep service.YearReport) views.Secti
 	sec := views.Section{ID: "definitions", Title: say("report.definitions"), Note: say("report.definitions.note", s.today())}
 	sec.Facts = []views.Fact{fact(views.Cell{Label: say("report.worked"), Text: say("report.worked.means", rep.Year)}), fact(views.Cell{Label: say("outcome.state.verified"), Text: say("report.verified.means")}),
 		fact(views.Cell{Label: say("outcome.unverified"), Text: say("report.claimed.means")}), fact(views.Cell{Label: say("outcome.column.period"), Text: say("report.year.means", rep.Year)})}
-	sec.Table = &views.Table{Caption: sec.Title, Columns: []views.Column{{Text: say("outcome.column.indicator")}, {Text: say("indicator.kind")}, {Text: say("report.formula_words")}}}
+	sec.Table = &views.Table{Caption: sec.Title, Dense: true, Columns: []views.Column{{Text: say("outcome.column.indicator")}, {Text: say("indicator.kind")}, {Text: say("report.formula_words")}}}
 	for _, o := range rep.Outcomes {
 		words := say("report.not_summed")
 		if o.Sums {

@@ -189,7 +189,7 @@ func (s *site) totalCell(r *request, label string, f portal.Formula, t portal.To
 	return views.Cell{Label: label, Text: s.totalText(r, f, t), Number: true, Muted: t.N == 0 || t.Hidden()}
 }
 
-// lineUnit is what the values of a field are counted in: of a rate, its parts.
+// lineUnit is what the values of a field are counted in.
 func (s *site) lineUnit(r *request, l service.ReportLine) views.Cell {
 	say := s.say(r.lang)
 	if len(l.Indicators) == 0 {
