@@ -178,7 +178,7 @@ func (s *site) reportedSum(r *request, post postAnswer) views.Section {
 	say := s.say(r.lang)
 	sec := views.Section{ID: "sum", Title: say("match.answer", len(post.Specialisms), len(post.Answer.Offered))}
 	if post.title != "" {
-		sec.Title = say("hint.post", post.title, post.wanted) + say("punctuation.colon") + sec.Title
+		sec.Title = say("match.report.of", post.title, post.wanted) + say("punctuation.colon") + sec.Title
 	}
 	if g := post.Answer.Gap; g != nil {
 		gap := s.gap(r, g)
