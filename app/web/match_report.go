@@ -23,7 +23,7 @@ const reportPath = "/match/report"
 
 // How much of an answer goes on the one page of a report, and how many reasons for each.
 const (
-	reportProgrammes  = 6
+	reportProgrammes  = 5
 	reportSpecialisms = 6
 	reportReasons     = 2
 	reportText        = 240 // characters of the need
