@@ -150,9 +150,11 @@ func (r *Reports) outcomesOf(ctx context.Context, v portal.Viewer, partnerships 
 	if err != nil {
 		return nil, err
 	}
+	for _, p := range partnerships {
+		namedAsParties(names, p)
+	}
 	for _, o := range records {
 		p, ind := by[o.Partnership], rank[o.Indicator]
-		namedAsParties(names, p)
 		out[o.Partnership] = append(out[o.Partnership], OutcomeEntry{Outcome: o.Shown(v, p, ind), Of: ind, In: p, Names: names})
 	}
 	for _, entries := range out {

@@ -72,10 +72,6 @@ func (s *site) ledgerOutcome(r *request, e service.OutcomeEntry) []any {
 // counted.
 func (s *site) ledgerDefinitions(ctx context.Context, r *request, b *workbook, f service.LedgerFilter, sum service.LedgerSum) error {
 	say := s.say(r.lang)
-	out, err := b.sheet(say("report.definitions"), s.heads(r, "word.what", "word.is", "outcome.column.unit", "outcome.column.period", "indicator.kind", "outcome.form.numerator", "outcome.form.denominator"))
-	if err != nil {
-		return err
-	}
 	units, err := s.Services.Partnerships.Units(ctx, r.viewer)
 	if err != nil {
 		return err
@@ -96,12 +92,7 @@ func (s *site) ledgerDefinitions(ctx context.Context, r *request, b *workbook, f
 		}
 		rows = append(rows, row)
 	}
-	for _, row := range rows {
-		if err := out.row(row...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.filled(say("report.definitions"), s.heads(r, "word.what", "word.is", "outcome.column.unit", "outcome.column.period", "indicator.kind", "outcome.form.numerator", "outcome.form.denominator"), rows)
 }
 
 // ledgerWords is the filter in words.

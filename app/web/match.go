@@ -25,6 +25,11 @@ const (
 	chipsMost = 8
 )
 
+// asked is the address of a page about the need this request asks of.
+func (r *request) asked(path string) string {
+	return r.to(path) + "?" + string(r.Context().QueryArgs().QueryString())
+}
+
 // matchForm is the need as it was typed, and as the match reads it.
 type matchForm struct {
 	views.MatchForm
@@ -140,7 +145,7 @@ func (s *site) showMatch(ctx context.Context, r *request) error {
 	result := s.matchResult(r, answer, formShown)
 	p.Result, p.Hints = &result, s.hints(r, f)
 	if len(answer.Specialisms) > 0 {
-		p.Report = r.to(reportPath) + "?" + string(r.Context().QueryArgs().QueryString())
+		p.Report = r.asked(reportPath)
 	}
 	return s.render(r, "match", "match-body", p)
 }
@@ -167,7 +172,7 @@ func (s *site) matchResult(r *request, a service.MatchAnswer, shown int) views.M
 		out.Specialisms = append(out.Specialisms, s.matchSpecialism(r, sp))
 	}
 	for _, removed := range a.Answer.Removed {
-		address := r.to("/match") + "?" + string(r.Context().QueryArgs().QueryString()) + "&relax=" + string(removed.Filter)
+		address := r.asked("/match") + "&relax=" + string(removed.Filter)
 		out.Removed = append(out.Removed, views.Link{Text: removedText(say, removed), URL: address})
 	}
 	return out

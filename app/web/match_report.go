@@ -21,6 +21,8 @@ import (
 
 const reportPath = "/match/report"
 
+func needReportPath(id string) string { return "/needs/" + url.PathEscape(id) + "/report" }
+
 // How much of an answer goes on the one page of a report, and how many reasons for each.
 const (
 	reportProgrammes  = 5
@@ -79,7 +81,7 @@ func (s *site) typed(do func(*request, *matchReport) error) handler {
 		rep, err := s.typedReport(ctx, r)
 		var bad portal.Invalid
 		if errors.As(err, &bad) {
-			return r.Redirect(r.to("/match")+"?"+string(r.Context().QueryArgs().QueryString()), fiber.StatusSeeOther)
+			return r.Redirect(r.asked("/match"), fiber.StatusSeeOther)
 		}
 		if err != nil {
 			return err
@@ -109,8 +111,8 @@ func (s *site) typedReport(ctx context.Context, r *request) (*matchReport, error
 	if bad := append(invalid, f.bad...); len(bad) > 0 {
 		return nil, bad
 	}
-	say, query := s.say(r.lang), "?"+string(r.Context().QueryArgs().QueryString())
-	out := &matchReport{text: f.Text, posts: posts, back: views.Link{Text: say("match.title"), URL: r.to("/match") + query}, book: r.to(reportPath+".xlsx") + query}
+	say := s.say(r.lang)
+	out := &matchReport{text: f.Text, posts: posts, back: views.Link{Text: say("match.title"), URL: r.asked("/match")}, book: r.asked(reportPath + ".xlsx")}
 	for _, c := range []views.Cell{r.hanCell(say, say("column.industry"), f.IndustryName), headcountCell(say, f.need.Headcount), {Label: say("column.level"), Text: say("wanted." + orElse(string(f.need.Level), "any"))},
 		tagCell(say, say("column.modes"), translated(say, "mode.", f.need.Modes)), r.hanCell(say, say("column.district"), f.District), r.hanCell(say, say("column.languages"), strings.Join(f.need.Languages, "、"))} {
 		if !c.Muted { // else it was not asked for
@@ -127,9 +129,9 @@ func (s *site) storedReport(ctx context.Context, r *request) (*matchReport, erro
 		return nil, err
 	}
 	posts, err := s.postAnswers(ctx, r, service.NeedOf(e.Need))
-	path := "/needs/" + url.PathEscape(e.Need.ID)
+	path := needReportPath(e.Need.ID)
 	return &matchReport{text: e.Need.Text, facts: s.needFacts(r, e, false), posts: posts,
-		back: views.Link{Text: e.Need.Title, URL: r.to(path), Lang: r.han()}, book: r.to(path + "/report.xlsx")}, err
+		back: views.Link{Text: e.Need.Title, URL: r.to("/needs/" + url.PathEscape(e.Need.ID)), Lang: r.han()}, book: r.to(path + ".xlsx")}, err
 }
 
 // showReport is an answer on one page, to be printed and taken along.
@@ -202,8 +204,8 @@ func (s *site) reportedProgrammes(r *request, post postAnswer, i, most int) view
 	for _, o := range shown {
 		p := s.matchProgramme(r, nil, o)
 		var reasons []string
-		for _, c := range slices.SortedStableFunc(slices.Values(o.Chips), func(x, y match.Chip) int { return cmp.Compare(y.Adds, x.Adds) }) {
-			if chip := s.chip(say, c); len(reasons) < reportReasons && chip.Kind != string(match.PartLevel) { // the level was asked for, and is told above
+		for _, i := range mostFirst(o.Chips) {
+			if chip := p.Chips[i]; len(reasons) < reportReasons && chip.Kind != string(match.PartLevel) { // the level was asked for, and is told above
 				reasons = append(reasons, chip.Text+" "+chip.Points)
 			}
 		}
@@ -211,6 +213,16 @@ func (s *site) reportedProgrammes(r *request, post postAnswer, i, most int) view
 			{Label: say("match.points"), Text: itoa(p.Percent), Number: true}, {Label: say("match.report.reasons"), Text: strings.Join(reasons, listSeparator)}, dashed(say("match.report.weakest"), weakestText(say, o))}})
 	}
 	return sec
+}
+
+// mostFirst are the places of the addends of a score, what adds most first.
+func mostFirst(chips []match.Chip) []int {
+	places := make([]int, len(chips))
+	for i := range chips {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(a, b int) int { return cmp.Compare(chips[b].Adds, chips[a].Adds) })
+	return places
 }
 
 // reportedSpecialisms are the specialisms that fit best, offered here or not.
@@ -233,7 +245,7 @@ func (s *site) sendReport(r *request, rep *matchReport) error {
 		return err
 	}
 	defer b.close()
-	for _, write := range []func(*request, *workbook, *matchReport) error{s.needSheet, s.programmeSheet, s.reasonSheet, s.specialismSheet} {
+	for _, write := range []func(*request, *workbook, *matchReport) error{s.needSheet, s.programmeSheets, s.specialismSheet} {
 		if err := write(r, b, rep); err != nil {
 			return err
 		}
@@ -270,29 +282,24 @@ func (s *site) needSheet(r *request, b *workbook, rep *matchReport) error {
 	return b.filled(say("noun.need"), s.heads(r, "word.what", "word.is"), rows)
 }
 
-func (s *site) programmeSheet(r *request, b *workbook, rep *matchReport) error {
+// programmeSheets are all programmes, and every addend of their scores.
+func (s *site) programmeSheets(r *request, b *workbook, rep *matchReport) error {
 	say := s.say(r.lang)
-	var rows [][]any
+	var rows, addends [][]any
 	for _, post := range rep.posts {
 		for i, o := range post.Answer.Offered {
 			p := s.matchProgramme(r, nil, o)
 			rows = append(rows, []any{post.title, i + 1, o.Offer.Programme.Code, p.Name.Text, p.College.Text, p.Cluster, p.Level, inPoints(o.S), weakestText(say, o), p.Badge.Text})
-		}
-	}
-	return b.filled(say("match.programmes"), s.heads(r, "match.report.post", "match.report.rank", "column.code", "noun.programme", "noun.college", "column.cluster", "column.level", "match.points", "match.report.weakest", "column.certainty"), rows)
-}
-
-func (s *site) reasonSheet(r *request, b *workbook, rep *matchReport) error {
-	var rows [][]any
-	for _, post := range rep.posts {
-		for i, o := range post.Answer.Offered {
-			p := s.matchProgramme(r, nil, o)
 			for n, c := range p.Chips {
-				rows = append(rows, []any{post.title, i + 1, p.Name.Text, p.College.Text, c.Text, inPoints(o.Chips[n].Adds), c.Source})
+				addends = append(addends, []any{post.title, i + 1, p.Name.Text, p.College.Text, c.Text, inPoints(o.Chips[n].Adds), c.Source})
 			}
 		}
 	}
-	return b.filled(s.say(r.lang)("match.report.addends"), s.heads(r, "match.report.post", "match.report.rank", "noun.programme", "noun.college", "match.report.reason", "match.points", "column.source"), rows)
+	err := b.filled(say("match.programmes"), s.heads(r, "match.report.post", "match.report.rank", "column.code", "noun.programme", "noun.college", "column.cluster", "column.level", "match.points", "match.report.weakest", "column.certainty"), rows)
+	if err != nil {
+		return err
+	}
+	return b.filled(say("match.report.addends"), s.heads(r, "match.report.post", "match.report.rank", "noun.programme", "noun.college", "match.report.reason", "match.points", "column.source"), addends)
 }
 
 func (s *site) specialismSheet(r *request, b *workbook, rep *matchReport) error {

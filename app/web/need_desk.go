@@ -138,7 +138,7 @@ func (s *site) deskNeedPageWith(ctx context.Context, r *request, j judging) (vie
 	if rec.OpenAt(s.Clock()) {
 		p.Links = append(p.Links, views.Link{Text: say("need.public_page"), URL: r.to("/needs/" + url.PathEscape(rec.ID))})
 	}
-	p.Links = append(p.Links, views.Link{Text: say("match.report"), URL: r.to("/needs/" + url.PathEscape(rec.ID) + "/report")})
+	p.Links = append(p.Links, views.Link{Text: say("match.report"), URL: r.to(needReportPath(rec.ID))})
 	if acts := s.needActs(r, rec); len(acts.Forms)+len(acts.Actions) > 0 {
 		p.Sections = append(p.Sections, acts)
 	}

@@ -130,7 +130,7 @@ func (s *site) showNeed(ctx context.Context, r *request) error {
 	if portal.CanApproach(r.viewer, portal.OfCollege) {
 		p.Actions = append(p.Actions, views.Link{Text: say("intention.answer_need"), URL: r.to("/desk/intentions/new?need=" + url.QueryEscape(n.ID))})
 	}
-	p.Actions = append(p.Actions, views.Link{Text: say("match.report"), URL: r.to("/needs/" + url.PathEscape(n.ID) + "/report")})
+	p.Actions = append(p.Actions, views.Link{Text: say("match.report"), URL: r.to(needReportPath(n.ID))})
 	p.Summary = s.needFacts(r, e, false)
 	if !n.OpenAt(s.Clock()) {
 		p.Notices = append(p.Notices, say("need.not_public", say("need.status."+string(n.StatusAt(s.Clock())))))

@@ -55,11 +55,7 @@ func (s *site) heads(r *request, keys ...string) []string {
 
 func (s *site) fieldSheet(r *request, b *workbook, sheet service.ReportSheet) error {
 	say := s.say(r.lang)
-	out, err := b.sheet(say("report.fields"), s.heads(r, "report.key", "report.column.field", "outcome.column.unit", "outcome.state.verified", "report.verified_parts", "report.verified_whole", "report.verified_records",
-		"outcome.unverified", "report.claimed_parts", "report.claimed_whole", "report.claimed_records", "report.asked", "report.column.filled", "report.column.verified"))
-	if err != nil {
-		return err
-	}
+	var rows [][]any
 	for _, l := range sheet.Lines {
 		cells := []any{l.Field.Key, r.name(l.Field.Label.Zh, l.Field.Label.En, "").Text, s.lineUnit(r, l).Text}
 		for _, t := range []portal.Total{l.Verified, l.Claimed} {
@@ -68,11 +64,10 @@ func (s *site) fieldSheet(r *request, b *workbook, sheet service.ReportSheet) er
 		if len(l.Indicators) > 0 {
 			cells = append(cells, l.Asked, l.Filled, l.Confirmed)
 		}
-		if err := out.row(cells...); err != nil {
-			return err
-		}
+		rows = append(rows, cells)
 	}
-	return nil
+	return b.filled(say("report.fields"), s.heads(r, "report.key", "report.column.field", "outcome.column.unit", "outcome.state.verified", "report.verified_parts", "report.verified_whole", "report.verified_records",
+		"outcome.unverified", "report.claimed_parts", "report.claimed_whole", "report.claimed_records", "report.asked", "report.column.filled", "report.column.verified"), rows)
 }
 
 // totalCells are the value, numerator, denominator and number of records of a total. What
@@ -96,46 +91,30 @@ func totalCells(say say, f portal.Formula, t portal.Total) []any {
 
 func (s *site) missingSheet(r *request, b *workbook, sheet service.ReportSheet) error {
 	say := s.say(r.lang)
-	out, err := b.sheet(say("report.missing"), s.heads(r, "noun.partnership", "column.type", "column.colleges", "column.enterprises", "outcome.column.indicator", "outcome.column.period", "column.state"))
-	if err != nil {
-		return err
-	}
+	var rows [][]any
 	for _, g := range sheet.Gaps {
 		who := []any{g.Partnership.Title, say("mode." + string(g.Partnership.Type)), parties(g.Partnership.Colleges), parties(g.Partnership.Enterprises)}
 		for _, i := range g.Missing {
-			if err := out.row(append(who[:4:4], r.indicatorName(i).Text, say("period."+string(i.Period)), say("report.column.missing"))...); err != nil {
-				return err
-			}
+			rows = append(rows, append(who[:4:4], r.indicatorName(i).Text, say("period."+string(i.Period)), say("report.column.missing")))
 		}
 		for _, e := range g.Open {
-			if err := out.row(append(who[:4:4], r.indicatorName(e.Of).Text, s.periodText(r, e.Period), say("outcome.state."+string(e.State)))...); err != nil {
-				return err
-			}
+			rows = append(rows, append(who[:4:4], r.indicatorName(e.Of).Text, s.periodText(r, e.Period), say("outcome.state."+string(e.State))))
 		}
 	}
-	return nil
+	return b.filled(say("report.missing"), s.heads(r, "noun.partnership", "column.type", "column.colleges", "column.enterprises", "outcome.column.indicator", "outcome.column.period", "column.state"), rows)
 }
 
 func (s *site) methodSheet(r *request, b *workbook, sheet service.ReportSheet) error {
 	say := s.say(r.lang)
-	out, err := b.sheet(say("report.method"), s.heads(r, "report.column.field", "report.formula_words", "report.formula_text", "outcome.column.period"))
-	if err != nil {
-		return err
-	}
+	var rows [][]any
 	for _, l := range sheet.Lines {
-		if err := out.row(r.name(l.Field.Label.Zh, l.Field.Label.En, "").Text, s.formulaText(r, l), l.Field.Formula, say("period."+string(l.Field.Period))); err != nil {
-			return err
-		}
+		rows = append(rows, []any{r.name(l.Field.Label.Zh, l.Field.Label.En, "").Text, s.formulaText(r, l), l.Field.Formula, say("period." + string(l.Field.Period))})
 	}
 	for _, line := range []string{s.followsCell(r, sheet.Form).Text, r.name(sheet.Form.Note.Zh, sheet.Form.Note.En, "").Text, say("report.method.note", s.today())} {
-		if err := out.row(line); err != nil {
-			return err
-		}
+		rows = append(rows, []any{line})
 	}
 	for _, line := range s.reportNotices(r, sheet.Year, sheet.Demo) {
-		if err := out.row(line); err != nil {
-			return err
-		}
+		rows = append(rows, []any{line})
 	}
-	return nil
+	return b.filled(say("report.method"), s.heads(r, "report.column.field", "report.formula_words", "report.formula_text", "outcome.column.period"), rows)
 }
