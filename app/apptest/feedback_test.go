@@ -5,8 +5,12 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"liangcheng/app/portal"
 )
 
 // judgeButton finds the first button of a page that says such of a result: its value and
@@ -100,10 +104,10 @@ func TestFeedbackWhileANeedIsWritten(t *testing.T) {
 func TestNeedFormFillsInWhatTheTextSays(t *testing.T) {
 	a := Start(t)
 	e := SignedIn(t, a, Who{Demo: "企业人事"})
-	form := url.Values{"title": {"电工"}, "text": {"贵安的厂要招电工20名，大专，持电工证，能倒班，可以订单班"}, "do": {"match"}, "languages": {"英语"}}
+	form := url.Values{"title": {"电工"}, "text": {"贵安的厂要招电工20名，大专，持电工证，能倒班，可以订单班，明年3月底前到岗，6000-8000元/月"}, "do": {"match"}, "languages": {"英语"}}
 	page := e.Send("/desk/needs/new", form)
 	says(t, page, "从描述里还读到", "人数 20", "贵安新区", "订单班", "硬性条件：")
-	for _, field := range []string{"headcount", "level", "district", "mode", "must_haves"} {
+	for _, field := range []string{"headcount", "level", "district", "mode", "must_haves", "deadline", "salary"} {
 		form.Set("do", "fill:"+field)
 		page = e.Send("/desk/needs/new", form)
 		if page.Status != http.StatusOK || !strings.Contains(page.Body, `value="英语"`) || slices.ContainsFunc(buttons(page), func(v string) bool { return v == "fill:"+field }) {
@@ -114,6 +118,17 @@ func TestNeedFormFillsInWhatTheTextSays(t *testing.T) {
 	if got := e.Send("/desk/needs/new", form); !regexp.MustCompile(`name="headcount" value="20"`).MatchString(got.Body) {
 		t.Error("the headcount is not filled in")
 	}
+	by := strconv.Itoa(time.Now().In(portal.Shanghai).Year()+1) + "-03-31"
+	form.Set("do", "fill:deadline")
+	if got := e.Send("/desk/needs/new", form); !strings.Contains(got.Body, `name="deadline" value="`+by+`"`) {
+		t.Error("the deadline is not filled in")
+	}
+	past := url.Values{"title": {"电工"}, "text": {"电工"}, "industry": {"C38"}, "deadline": {"2020-01-01"}, "salary": {"面议"}, "do": {"publish"}}
+	if got := e.Send("/desk/needs/new", past); got.Status != http.StatusUnprocessableEntity || !strings.Contains(got.Body, `value="面议"`) {
+		t.Errorf("a deadline that is past: %d", got.Status)
+	}
+	past.Set("deadline", by)
+	says(t, e.Get(e.goes("/desk/needs/new", past)), by, "面议")
 	if got := e.Send("/en/desk/needs/new", form); !strings.Contains(got.Body, "Must have: ") {
 		t.Error("the hints lack English")
 	}

@@ -68,7 +68,6 @@ var (
 	englishCount  = regexp.MustCompile(`\b(\d{1,4})\s+(?:[a-z-]+\s+){0,3}?(?:people|persons|workers|technicians|engineers|graduates|operators|students|interns|staff|nurses|drivers|welders|fitters)\b`)
 	notPeople     = regexp.MustCompile(`^\s*(?:月|班|工作日|小时|年|季度|星期|礼拜|专业|岗位|车间|项目|部门|证|以上|方向)`)
 	salaryForm    = regexp.MustCompile(`(?:月薪|底薪|工资|薪资|待遇|年薪)?\s*\d+(?:\.\d+)?\s*[k千万]?\s*(?:-|~|—|–|到|至)\s*\d+(?:\.\d+)?\s*(?:[k千万]|元|块)(?:元|块)?(?:\s*/\s*月|每月|一个月|/年)?|(?:月薪|底薪|工资|薪资|年薪)\s*\d+(?:\.\d+)?\s*[k千万]?(?:元|块)?`)
-	deadlineForm  = regexp.MustCompile(`(?:20\d\d年)?\d{1,2}月(?:\d{1,2}[日号])?(?:底|初|中旬)?(?:之?前|到岗|入职|上岗)|(?:春节|国庆|年|月|暑假|开学|下个?月|本月|明年春季?)底?(?:之?前)(?:到岗|入职|上岗)?|尽快到岗|急招|明年\d{1,2}月`)
 	certificate   = regexp.MustCompile(`(?:持有?|有|要求?|具备)?((?:\p{Han}|[a-z0-9+]){2,10}?(?:资格证书|资格证|操作证|上岗证|等级证|驾驶证|驾照|证书|证))`)
 	ability       = regexp.MustCompile(`(?:会用?|能用|熟悉|精通|懂|掌握|熟练(?:使用|操作)?)\s*((?:\p{Han}|[a-z0-9+#./ -]){2,14})`)
 	shifts        = regexp.MustCompile(`(?:能|可|接受|适应|需要?)?(?:两班倒|三班倒|四班三运转|倒班|夜班|轮班)|night shifts?|rotating shifts?|shift work`)

@@ -38,7 +38,7 @@ func TestReadHints(t *testing.T) {
 		{"厂在清镇", "place", func(h Hints) bool { return h.District == "清镇市" }},
 		{"白云岩矿开采", "白云岩 is no place", func(h Hints) bool { return h.District == "" }},
 		{"月薪5000-8000元，包吃住", "salary", func(h Hints) bool { return h.Salary == "月薪5000-8000元" }},
-		{"6月底前到岗", "deadline", func(h Hints) bool { return h.Deadline == "6月底前" }},
+		{"6月底前到岗", "deadline", func(h Hints) bool { return h.Deadline == "6月底前到岗" }},
 		{"持低压电工证，有叉车证优先", "certificates", func(h Hints) bool { return slices.Equal(h.MustHaves, []string{"低压电工证", "叉车证"}) }},
 		{"数据标注员，不要计算机专业的", "negation", func(h Hints) bool { return slices.Equal(h.Without, []string{"计算机"}) }},
 		{"除会计外的财务岗", "an exception", func(h Hints) bool { return slices.Equal(h.Without, []string{"会计"}) }},
@@ -56,6 +56,37 @@ func TestReadHints(t *testing.T) {
 		if h := ReadHints(c.text); !c.is(h) {
 			t.Errorf("%q (%s): %s", c.text, c.says, printed(h))
 		}
+	}
+}
+
+func TestDeadlines(t *testing.T) {
+	const today = "2026-11-29"
+	for _, c := range []struct{ text, want string }{
+		{"6月底前到岗", "2027-06-30"},
+		{"电工5名，12月15日前到岗", "2026-12-15"},
+		{"11月28日前入职", "2027-11-28"},
+		{"2028年3月到岗", "2028-03-31"},
+		{"明年3月上旬入职", "2027-03-10"},
+		{"3月前到岗", "2027-02-28"},
+		{"明年7月毕业的也行", "2027-07-31"},
+		{"年底前到岗", "2026-12-31"},
+		{"国庆前要人", "2027-09-30"},
+		{"月底前到岗", "2026-11-30"},
+		{"下个月底前到岗", "2026-12-31"},
+		{"13月前到岗", ""},
+		{"12月32日前到岗", ""},
+		{"春节前到岗", ""},
+		{"急招焊工", ""},
+		{"实习6月", ""},
+		{"20 welders by the end of March", "2027-03-31"},
+		{"welders by May 4, 2027", "2027-05-04"},
+	} {
+		if got := ReadHints(c.text).Due(today); got != c.want {
+			t.Errorf("%s: %q, want %q", c.text, got, c.want)
+		}
+	}
+	if h := ReadHints("春节前到岗"); h.Deadline != "春节前到岗" {
+		t.Errorf("what names no day is not told: %q", h.Deadline)
 	}
 }
 

@@ -53,6 +53,8 @@ type Need struct {
 	District     District    `json:"district,omitempty"`
 	MustHaves    []string    `json:"must_haves,omitempty"`
 	Languages    []string    `json:"languages,omitempty"` // asked for in the work
+	Deadline     string      `json:"deadline,omitempty"`  // day in Shanghai by which people must be there
+	Salary       string      `json:"salary,omitempty"`    // in the enterprise's words
 	Anonymous    bool        `json:"anonymous,omitempty"` // the enterprise is named only after acceptance
 	Internship   *Internship `json:"internship,omitempty"`
 	Days         int         `json:"days,omitempty"` // of validity a draft asks for

@@ -24,6 +24,8 @@ type NeedDraft struct {
 	District   portal.District
 	MustHaves  []string
 	Languages  []string
+	Deadline   string // day in Shanghai
+	Salary     string
 	Anonymous  bool
 	Days       int                // of validity, counted from publishing; 0 is the usual
 	Internship *portal.Internship // nil: no interns are asked for
@@ -36,6 +38,7 @@ const (
 	titleMost = 60
 	tagMost   = 40
 	tagsMost  = 10
+	wordsMost = 40      // of what is paid
 	payMost   = 1000000 // yuan a month
 )
 
@@ -77,6 +80,17 @@ func (n *Needs) check(d *NeedDraft, open bool) error {
 	}
 	checkTags(&bad, "must_haves", d.MustHaves)
 	checkTags(&bad, "languages", d.Languages)
+	d.Deadline, d.Salary = strings.TrimSpace(d.Deadline), strings.TrimSpace(d.Salary)
+	switch {
+	case d.Deadline == "":
+	case !portal.IsDay(d.Deadline):
+		bad.Add("deadline", "problem.day")
+	case open && d.Deadline < n.today():
+		bad.Add("deadline", "need.deadline_past")
+	}
+	if utf8.RuneCountInString(d.Salary) > wordsMost {
+		bad.Add("salary", "problem.too_long", wordsMost)
+	}
 	if d.Days == 0 {
 		d.Days = portal.NeedDays
 	}
@@ -115,6 +129,7 @@ func checkTags(bad *portal.Invalid, field string, tags []string) {
 func (d NeedDraft) write(rec *portal.Need, v portal.Viewer, now time.Time) {
 	rec.Title, rec.Text, rec.Industry, rec.Headcount, rec.Level = d.Title, d.Text, d.Industry, d.Headcount, d.Level
 	rec.Modes, rec.District, rec.MustHaves, rec.Languages, rec.Anonymous = d.Modes, d.District, d.MustHaves, d.Languages, d.Anonymous
+	rec.Deadline, rec.Salary = d.Deadline, d.Salary
 	if rec.Status == portal.NeedDraft {
 		rec.Days = d.Days
 	}
@@ -137,7 +152,7 @@ func (d NeedDraft) write(rec *portal.Need, v portal.Viewer, now time.Time) {
 // DraftOf is what a need says, as its form takes it.
 func DraftOf(rec portal.Need) NeedDraft {
 	d := NeedDraft{Title: rec.Title, Text: rec.Text, Industry: rec.Industry, Headcount: rec.Headcount, Level: rec.Level, Modes: rec.Modes, District: rec.District,
-		MustHaves: rec.MustHaves, Languages: rec.Languages, Anonymous: rec.Anonymous, Days: rec.Days, Internship: rec.Internship}
+		MustHaves: rec.MustHaves, Languages: rec.Languages, Deadline: rec.Deadline, Salary: rec.Salary, Anonymous: rec.Anonymous, Days: rec.Days, Internship: rec.Internship}
 	d.Confirmed = rec.Internship != nil && rec.Internship.Standing()
 	return d
 }

@@ -95,6 +95,8 @@ func needColumns(in *Industries) []sheetColumn[needRow] {
 			get: func(d needRow) string { return strings.Join(strs(d.Modes), listSeparator) }, set: func(d *needRow, s string) { d.Modes = modesOf(s) }},
 		listColumn("must_haves", func(d *needRow) *[]string { return &d.MustHaves }),
 		listColumn("languages", func(d *needRow) *[]string { return &d.Languages }),
+		{key: "deadline", kind: sheet.Date, get: func(d needRow) string { return d.Deadline }, set: func(d *needRow, s string) { d.Deadline = s }},
+		textColumn("salary", wordsMost, func(d *needRow) *string { return &d.Salary }),
 		numberColumn("days", func(d *needRow) *string { return &d.days }),
 		yesColumn("anonymous", func(d *needRow) *bool { return &d.Anonymous }),
 		yesColumn("internship", func(d *needRow) *bool { return &d.internship }),

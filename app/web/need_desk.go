@@ -296,6 +296,12 @@ func (s *site) needFacts(r *request, e service.NeedEntry, own bool) []views.Fact
 	if len(n.Languages) > 0 {
 		out = append(out, fact(r.hanCell(say, say("column.languages"), strings.Join(n.Languages, "、"))))
 	}
+	if n.Deadline != "" {
+		out = append(out, fact(views.Cell{Label: say("need.form.deadline"), Text: n.Deadline}))
+	}
+	if n.Salary != "" {
+		out = append(out, fact(r.hanCell(say, say("need.form.salary"), n.Salary)))
+	}
 	if own {
 		out = append(out, fact(views.Cell{Label: say("need.form.anonymous"), Text: say("value." + map[bool]string{true: "yes", false: "no"}[n.Anonymous])}))
 	}

@@ -30,7 +30,7 @@ func (r *request) needInput() needInput {
 		in.bad.Add("level", "problem.unknown_value", cut(r.value("level"), maxChoice))
 	}
 	in.draft = service.NeedDraft{Title: r.value("title"), Text: r.value("text"), Industry: r.value("industry"), Level: level, District: portal.District(r.value("district")),
-		MustHaves: lines(r.value("must_haves")), Languages: lines(r.value("languages")), Anonymous: r.FormValue("anonymous") != "", Confirmed: r.FormValue("confirmed") != ""}
+		MustHaves: lines(r.value("must_haves")), Languages: lines(r.value("languages")), Deadline: r.value("deadline"), Salary: r.value("salary"), Anonymous: r.FormValue("anonymous") != "", Confirmed: r.FormValue("confirmed") != ""}
 	for _, m := range r.values("mode") {
 		in.draft.Modes = append(in.draft.Modes, portal.Mode(m))
 	}
@@ -91,7 +91,8 @@ func (s *site) needForm(r *request, rec portal.Need, in needInput, version int64
 	district.Options[0].Text = say("value.any_place")
 	fields := []views.Field{s.draftField(r, "text", "title", d.Title), text, industry, level, s.draftField(r, "number", "headcount", in.headcount), district,
 		several(s.draftField(r, "checks", "mode", ""), strs(d.Modes), options(say, "mode.", portal.Modes[:])...),
-		s.draftField(r, "text", "must_haves", strings.Join(d.MustHaves, "；")), s.draftField(r, "text", "languages", strings.Join(d.Languages, "；"))}
+		s.draftField(r, "text", "must_haves", strings.Join(d.MustHaves, "；")), s.draftField(r, "text", "languages", strings.Join(d.Languages, "；")),
+		s.draftField(r, "date", "deadline", d.Deadline), s.draftField(r, "text", "salary", d.Salary)}
 	if rec.Status == "" || rec.Status == portal.NeedDraft {
 		fields = append(fields, s.draftField(r, "number", "days", in.days))
 	}
@@ -248,7 +249,7 @@ func (s *site) newNeed(ctx context.Context, r *request) error {
 	if r.value("do") == "split" {
 		return s.showSplit(ctx, r, in)
 	}
-	if in.fill(r.value("do")) || r.value("do") == "match" {
+	if in.fill(r.value("do"), s.today()) || r.value("do") == "match" {
 		return s.needFormAgain(ctx, r, portal.Need{}, in, nil)
 	}
 	publish := r.value("do") == "publish"
@@ -319,7 +320,7 @@ func (s *site) editNeed(ctx context.Context, r *request) error {
 	if verdict, ok := r.verdictInput(); ok {
 		return s.judgeDraft(ctx, r, rec, in, verdict)
 	}
-	if in.fill(r.value("do")) || r.value("do") == "match" {
+	if in.fill(r.value("do"), s.today()) || r.value("do") == "match" {
 		return s.needFormAgain(ctx, r, rec, in, nil)
 	}
 	publish := r.value("do") == "publish"

@@ -49,6 +49,14 @@ func (s *site) needHints(r *request, rec portal.Need, in needInput, path string)
 	add(len(h.Modes) > 0 && len(in.draft.Modes) == 0, "mode", strings.Join(translated(say, "mode.", h.Modes), say("punctuation.comma")))
 	more := lackedMusts(in, h)
 	add(len(more) > 0, "must_haves", strings.Join(more, say("punctuation.comma")))
+	switch by := h.Due(s.today()); {
+	case in.draft.Deadline != "" || h.Deadline == "":
+	case by == "":
+		out = append(out, views.Hint{Text: say("hint.deadline_words", h.Deadline)})
+	default:
+		add(true, "deadline", by)
+	}
+	add(h.Salary != "" && in.draft.Salary == "", "salary", h.Salary)
 	if n := len(h.Posts); n > 0 && rec.ID == "" {
 		out = append(out, views.Hint{Text: say("hint.split", n), Value: "split", Action: path})
 	}
@@ -64,7 +72,7 @@ func lackedMusts(in needInput, h match.Hints) []string {
 }
 
 // fill fills in what the text says of the field a button names; false where none does.
-func (in *needInput) fill(button string) bool {
+func (in *needInput) fill(button, today string) bool {
 	field, ok := strings.CutPrefix(button, fillPrefix)
 	if !ok {
 		return false
@@ -83,6 +91,10 @@ func (in *needInput) fill(button string) bool {
 		in.draft.Modes = h.Modes
 	case "must_haves":
 		in.draft.MustHaves = append(in.draft.MustHaves, lackedMusts(*in, h)...)
+	case "deadline":
+		in.draft.Deadline = h.Due(today)
+	case "salary":
+		in.draft.Salary = h.Salary
 	}
 	return true
 }
@@ -141,6 +153,7 @@ func (in needInput) hidden(parts int) []views.Hidden {
 	out := []views.Hidden{{Name: "parts", Value: itoa(parts)}, {Name: "title", Value: d.Title}, {Name: "text", Value: d.Text}, {Name: "headcount", Value: in.headcount}, {Name: "days", Value: in.days},
 		{Name: "industry", Value: d.Industry}, {Name: "level", Value: string(d.Level)}, {Name: "district", Value: string(d.District)},
 		{Name: "must_haves", Value: strings.Join(d.MustHaves, "；")}, {Name: "languages", Value: strings.Join(d.Languages, "；")},
+		{Name: "deadline", Value: d.Deadline}, {Name: "salary", Value: d.Salary},
 		{Name: "intern_pay", Value: in.pay}, {Name: "intern_wage", Value: in.wage}}
 	for _, m := range d.Modes {
 		out = append(out, views.Hidden{Name: "mode", Value: string(m)})
