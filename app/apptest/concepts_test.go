@@ -43,7 +43,7 @@ func TestAConceptFromAWordToTheMatchWithoutRestart(t *testing.T) {
 	act := func(c *Client, act string) url.Values { t.Helper(); return c.Get(at).formOn(at + "/" + act) }
 
 	// A draft changes nothing; what it would change is worked out.
-	says(t, first.Get(at+"/preview"), "评测需求的前十名不变", "征集中的需求里没有说到这些词")
+	says(t, first.Get(at+"/preview"), "单独问这些词", "510206 云计算技术应用 → 2", "评测需求的前十名不变", "征集中的需求里没有说到这些词")
 	if !strings.Contains(visitor.Get(ask).Body, "没有看出对应的专业") {
 		t.Error("a draft counts")
 	}
@@ -57,11 +57,18 @@ func TestAConceptFromAWordToTheMatchWithoutRestart(t *testing.T) {
 		t.Errorf("an analyst approves: %d", got)
 	}
 	says(t, second.Get("/desk"), "待复核的概念词")
+	says(t, second.Get("/notifications"), "有概念词等你审定：犇骉")
+	for who, c := range map[string]*Client{"the one who proposed": first, "an analyst": analyst} {
+		if strings.Contains(c.Get("/notifications").Body, "有概念词等你审定") {
+			t.Errorf("%s is asked to decide", who)
+		}
+	}
 	says(t, second.Get("/desk/concepts?state=proposed"), "犇骉", "共 1 条")
 
 	says(t, second.follow(second.Send(at+"/approve", approve)), "已批准，几秒内生效", "测试·administrator")
 	eventually(t, "the word counts", func() bool { return strings.Contains(visitor.Get(ask).Body, "云计算技术应用") })
 	says(t, visitor.Get(ask), "犇骉")
+	says(t, first.Get("/notifications"), "你提出的概念词已生效：犇骉")
 	if late := second.Send(at+"/approve", approve); late.Status != http.StatusConflict {
 		t.Errorf("approved twice: %d", late.Status)
 	}

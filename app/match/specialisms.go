@@ -219,11 +219,16 @@ func wrongLevel(want portal.WantedLevel, have portal.Level) bool {
 	return false
 }
 
-// leaders is how many of the first spread to their siblings.
-const leaders = 20
+// leaders is how many of the first spread to their siblings, and how many as strong as the
+// first are thought to lead besides: where one leads alone, a sibling is not to pass it.
+const (
+	leaders = 20
+	unseen  = 1
+)
 
 // spread gives siblings of the leaders a share of the best score: w.Sibling times the
-// mean nearness to the leaders, of which each counts by the square of its score.
+// mean nearness to the leaders, of which each counts by the square of its score, and the
+// unseen ones are near to nothing.
 func (g *Graph) spread(n Need, score []float64, w Weights) source {
 	first := best(score, leaders, 0)
 	if len(first) == 0 {
@@ -244,7 +249,7 @@ func (g *Graph) spread(n Need, score []float64, w Weights) source {
 		}
 	}
 	for i := range value {
-		value[i] *= w.Sibling * top / all
+		value[i] *= w.Sibling * top / (all + unseen)
 		if wrongLevel(n.Level, g.nodes[i].level) {
 			value[i] *= w.WrongLevel
 		}

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -55,27 +56,57 @@ func (c *Concepts) Edit(ctx context.Context, v portal.Viewer, id string, version
 	})
 }
 
-// Propose puts a draft before a second person.
+// Propose puts a draft before a second person, and tells those who could be that.
 func (c *Concepts) Propose(ctx context.Context, v portal.Viewer, id string, version int64) (portal.Concept, error) {
-	return c.act(ctx, v, id, version, portal.ConceptPropose, func(rec *portal.Concept) error {
+	rec, err := c.act(ctx, v, id, version, portal.ConceptPropose, func(rec *portal.Concept) error {
 		rec.Propose(v, c.Clock().UTC())
 		return nil
 	})
+	if err != nil {
+		return rec, err
+	}
+	orgs, err := c.Records.Organisations.GetMany(ctx, []string{portal.OfficeID})
+	if err != nil {
+		return rec, fault("service.Concepts.Propose", id, err)
+	}
+	var deciding []portal.Member
+	for _, office := range orgs {
+		for _, m := range office.Members {
+			if m.Person != v.Person && (m.Role == portal.Reviewer || m.Role == portal.Administrator) {
+				deciding = append(deciding, m)
+			}
+		}
+	}
+	return rec, c.tell(ctx, deciding, rec, "concept.proposed")
+}
+
+// tell tells people what became of a concept.
+func (c *Concepts) tell(ctx context.Context, whom []portal.Member, rec portal.Concept, kind string, args ...string) error {
+	key := "concept/" + rec.ID + "/" + strconv.FormatInt(rec.Version, 10)
+	return c.notices.about(ctx, whom, key, kind, "/desk/concepts/"+rec.ID, append([]string{strings.Join(rec.Surfaces, "、")}, args...)...)
 }
 
 // Approve puts what another has proposed in force; every portal takes it in by itself.
 func (c *Concepts) Approve(ctx context.Context, v portal.Viewer, id string, version int64) (portal.Concept, error) {
-	return c.act(ctx, v, id, version, portal.ConceptApprove, func(rec *portal.Concept) error {
+	rec, err := c.act(ctx, v, id, version, portal.ConceptApprove, func(rec *portal.Concept) error {
 		rec.Approve(v, c.Clock().UTC())
 		return nil
 	})
+	if err != nil {
+		return rec, err
+	}
+	return rec, c.tell(ctx, []portal.Member{{Person: rec.ProposedBy}}, rec, "concept.approved")
 }
 
 // Reject turns a proposed concept down.
 func (c *Concepts) Reject(ctx context.Context, v portal.Viewer, id string, version int64, reason string) (portal.Concept, error) {
-	return c.act(ctx, v, id, version, portal.ConceptReject, func(rec *portal.Concept) error {
+	rec, err := c.act(ctx, v, id, version, portal.ConceptReject, func(rec *portal.Concept) error {
 		return rec.End(v, portal.ConceptRejected, strings.TrimSpace(reason), c.Clock().UTC())
 	})
+	if err != nil {
+		return rec, err
+	}
+	return rec, c.tell(ctx, []portal.Member{{Person: rec.ProposedBy}}, rec, "concept.rejected", rec.Reason)
 }
 
 // Withdraw takes a concept out of force: what the release or an earlier one says counts

@@ -11,16 +11,18 @@ import (
 )
 
 // What a preview may cost: the open needs it looks at, the newest first, those it ranks,
-// and the time it takes.
+// its words it asks about, and the time it takes.
 const (
 	previewLooks = 2000
 	previewRanks = 20
+	previewWords = 8
 	previewTime  = 8 * time.Second
 )
 
 // ConceptPreview is what would change if a concept were in force.
 type ConceptPreview struct {
 	Before, After match.Figures // over the judged needs
+	Words         []NeedChange  // its first words, each asked for alone
 	Judged        []NeedChange  // judged needs that would be answered otherwise
 	Open          []NeedChange  // open needs with one of the words, changed or not
 	Looked        int           // open needs looked at
@@ -56,6 +58,9 @@ func (c *Concepts) Preview(ctx context.Context, v portal.Viewer, id string) (Con
 	}
 	p := previewing{Concepts: c, words: normalised(rec.Surfaces), before: before, after: after}
 	var out ConceptPreview
+	if err := p.alone(ctx, rec.Concept, &out); err != nil {
+		return out, err
+	}
 	if err := p.judged(ctx, &out); err != nil {
 		return out, err
 	}
@@ -91,6 +96,22 @@ type previewing struct {
 func (p previewing) says(n match.Need) bool {
 	mine := func(w string) bool { return slices.Contains(p.words, w) }
 	return slices.ContainsFunc(p.before.Said(n), mine) || slices.ContainsFunc(p.after.Said(n), mine)
+}
+
+// alone asks for the words by themselves, in the first of the industries they count in.
+func (p previewing) alone(ctx context.Context, rec portal.Concept, out *ConceptPreview) error {
+	for _, w := range rec.Surfaces[:min(len(rec.Surfaces), previewWords)] {
+		need := match.Need{Text: w}
+		if len(rec.Industries) > 0 {
+			need.Industry = rec.Industries[0]
+		}
+		moves, err := p.moves(ctx, need)
+		if err != nil {
+			return err
+		}
+		out.Words = append(out.Words, NeedChange{Text: w, Moves: moves})
+	}
+	return nil
 }
 
 func (p previewing) judged(ctx context.Context, out *ConceptPreview) error {

@@ -18,14 +18,15 @@ import (
 type Concepts struct {
 	Rooms
 	match   *Match
+	notices *Notices
 	preview chan struct{} // holds one: previews are worked out one after the other
 
 	cursor store.Cursor
 	known  []portal.Meta // the concepts in force as this process last saw them
 }
 
-func newConcepts(r Rooms, m *Match) *Concepts {
-	return &Concepts{Rooms: r, match: m, preview: make(chan struct{}, 1)}
+func newConcepts(r Rooms, m *Match, n *Notices) *Concepts {
+	return &Concepts{Rooms: r, match: m, notices: n, preview: make(chan struct{}, 1)}
 }
 
 // Follow exchanges the graph of this process whenever other concepts are in force, until

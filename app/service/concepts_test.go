@@ -316,6 +316,9 @@ func TestAPreviewTellsWhatMovesAndChangesNothing(t *testing.T) {
 	if len(p.Open) != 1 || p.Open[0].ID != "demo-word" || !slices.ContainsFunc(p.Open[0].Moves, func(m match.Move) bool { return m.Code == "590302" && m.Was == 0 && m.Is > 0 }) {
 		t.Errorf("of the open needs: %+v", p.Open)
 	}
+	if len(p.Words) != 1 || p.Words[0].Text != "犇骉" || !slices.ContainsFunc(p.Words[0].Moves, func(m match.Move) bool { return m.Code == "590302" && m.Is == 1 }) {
+		t.Errorf("of the word itself: %+v", p.Words)
+	}
 	if len(p.Judged) != 0 || p.After != p.Before || p.Before.Needs != 60 {
 		t.Errorf("of the judged needs: %+v, %+v → %+v", p.Judged, p.Before, p.After)
 	}

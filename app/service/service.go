@@ -128,7 +128,7 @@ func New(r Rooms) *Services {
 		Rounds:       &Rounds{Rooms: r, lists: lists},
 		Everything:   &Everything{Rooms: r},
 		Match:        matching,
-		Concepts:     newConcepts(r, matching),
+		Concepts:     newConcepts(r, matching, notices),
 		Quality:      &Quality{Rooms: r, match: matching},
 		Industries:   industries,
 		Figures:      &Figures{Rooms: r},

@@ -273,27 +273,43 @@ func (s *site) showConceptPreview(ctx context.Context, r *request) error {
 	}{{"ndcg10", w.Before.NDCG10, w.After.NDCG10}, {"recall20", w.Before.Recall20, w.After.Recall20}, {"mrr", w.Before.MRR, w.After.MRR}, {"trap5", w.Before.Trap5, w.After.Trap5}} {
 		p.Figures = append(p.Figures, views.Figure{Label: say("quality.measure." + m.name), Value: decimals(m.after), Note: say("quality.before", decimals(m.before), signed(m.after-m.before))})
 	}
+	words := views.Section{ID: "words", Title: say("concept.preview.words"), Note: say("concept.preview.words_note")}
+	words.Table = s.changeTable(r, words.Title, w.Words, changedWords)
 	judged := views.Section{ID: "judged", Title: say("concept.preview.judged", len(w.Judged), w.Before.Needs), Note: say("concept.preview.judged_note")}
-	if judged.Table = s.changeTable(r, judged.Title, w.Judged, false); len(w.Judged) == 0 {
+	if judged.Table = s.changeTable(r, judged.Title, w.Judged, changedJudged); len(w.Judged) == 0 {
 		judged.Empty = &views.Empty{Text: say("concept.preview.judged_none")}
 	}
 	open := views.Section{ID: "open", Title: say("concept.preview.open", len(w.Open)), Note: say("concept.preview.looked", w.Looked)}
 	if w.Short {
 		open.Note = say("concept.preview.short", w.Looked, len(w.Open))
 	}
-	if open.Table = s.changeTable(r, open.Title, w.Open, true); len(w.Open) == 0 {
+	if open.Table = s.changeTable(r, open.Title, w.Open, changedOpen); len(w.Open) == 0 {
 		open.Empty = &views.Empty{Text: say("concept.preview.open_none")}
 	}
-	p.Sections = []views.Section{judged, open}
+	p.Sections = []views.Section{words, open, judged}
 	return s.render(r, "desk", "", p)
 }
 
-// changeTable shows need by need what enters, leaves and moves among the first ten; of
-// judged needs also the measure.
-func (s *site) changeTable(r *request, caption string, changes []service.NeedChange, open bool) *views.Table {
+// changed is what a table of changes is about: words by themselves, judged needs or open
+// ones.
+type changed int
+
+const (
+	changedWords changed = iota
+	changedJudged
+	changedOpen
+)
+
+// changeTable shows one by one what enters, leaves and moves among the first ten; of judged
+// needs also the measure.
+func (s *site) changeTable(r *request, caption string, changes []service.NeedChange, of changed) *views.Table {
 	say := s.say(r.lang)
-	t := &views.Table{Caption: caption, Columns: []views.Column{{Text: say("noun.need")}}}
-	if !open {
+	first := say("noun.need")
+	if of == changedWords {
+		first = say("concept.column.words")
+	}
+	t := &views.Table{Caption: caption, Columns: []views.Column{{Text: first}}}
+	if of == changedJudged {
 		t.Columns = append(t.Columns, views.Column{Text: say("quality.measure.ndcg10"), Number: true})
 	}
 	for _, key := range []string{"enters", "leaves", "moves"} {
@@ -301,9 +317,12 @@ func (s *site) changeTable(r *request, caption string, changes []service.NeedCha
 	}
 	for _, c := range changes {
 		row := views.Row{Name: views.Link{Text: c.Text, Lang: r.han()}}
-		if open {
+		switch of {
+		case changedWords:
+			row.Name.URL = r.to("/match") + "?" + url.Values{"text": {c.Text}}.Encode()
+		case changedOpen:
 			row.Name.URL = r.to("/desk/needs/" + url.PathEscape(c.ID))
-		} else {
+		case changedJudged:
 			row.Note = c.ID
 			row.Cells = append(row.Cells, views.Cell{Label: say("quality.measure.ndcg10"), Text: decimals(c.Before.NDCG10) + " → " + decimals(c.After.NDCG10), Number: true})
 		}

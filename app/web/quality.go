@@ -148,7 +148,7 @@ func (s *site) compareRuns(ctx context.Context, r *request) error {
 		p.Figures = append(p.Figures, views.Figure{Label: say("quality.measure." + m.name), Value: decimals(after), Note: say("quality.before", decimals(before), signed(after-before))})
 	}
 	sec := views.Section{ID: "needs", Title: say("quality.changed", len(changes)), Print: true}
-	if sec.Table = s.changeTable(r, sec.Title, changes, false); len(changes) == 0 {
+	if sec.Table = s.changeTable(r, sec.Title, changes, changedJudged); len(changes) == 0 {
 		sec.Empty = &views.Empty{Text: say("quality.unchanged")}
 	}
 	p.Sections = []views.Section{sec}
