@@ -8,13 +8,13 @@ type Chip struct {
 	Adds    float64
 }
 
-// score computes S and the chips that sum to it: each part of A takes Base·Rel in
-// proportion, each feature counted adds (1−Base)·Rel·weight·value.
-func score(n Need, r *Ranked, o *Offer, w Weights) Offered {
-	out := Offered{Offer: o, Ranked: r, Features: features(n, o)}
+// score computes S.
+func score(n *Need, r *Ranked, o *Offer, w *Weights) Offered {
+	out := Offered{Offer: o, Ranked: r, need: n, weights: w}
+	list := features(n, o)
 	counted := 0.0
-	for _, f := range out.Features {
-		if f.Counted {
+	for i := range list {
+		if f := &list[i]; f.Counted {
 			counted += w.of(f.Kind)
 			out.Fit += w.of(f.Kind) * f.Value
 		}
@@ -23,24 +23,46 @@ func score(n Need, r *Ranked, o *Offer, w Weights) Offered {
 		out.Fit /= counted
 	}
 	out.S = r.Rel * (w.Base + (1-w.Base)*out.Fit)
-	out.Chips = make([]Chip, 0, len(r.Parts)+len(out.Features))
-	for i := range r.Parts {
-		p := &r.Parts[i]
-		out.Chips = append(out.Chips, Chip{Part: p, Adds: w.Base * r.Rel * p.Value / r.A})
-	}
-	for i := range out.Features {
-		f := &out.Features[i]
+	return out
+}
+
+// Features are what the fit is made of, in a fixed order. They are worked out when asked
+// for: of a long list few are shown.
+func (o Offered) Features() []Feature {
+	list := features(o.need, o.Offer)
+	counted := 0.0
+	for _, f := range list {
 		if f.Counted {
-			f.Adds = (1 - w.Base) * r.Rel * f.Value * w.of(f.Kind) / counted
-			out.Chips = append(out.Chips, Chip{Feature: f, Adds: f.Adds})
+			counted += o.weights.of(f.Kind)
 		}
 	}
-	out.Weakest = weakest(out.Features, w)
+	for i := range list {
+		if f := &list[i]; f.Counted {
+			f.Adds = (1 - o.weights.Base) * o.Ranked.Rel * f.Value * o.weights.of(f.Kind) / counted
+		}
+	}
+	return list[:]
+}
+
+// Chips are the addends of S: each part of A takes Base·Rel in proportion, each feature
+// counted adds (1−Base)·Rel·weight·value.
+func (o Offered) Chips() []Chip {
+	r, list := o.Ranked, o.Features()
+	out := make([]Chip, 0, len(r.Parts)+len(list))
+	for i := range r.Parts {
+		p := &r.Parts[i]
+		out = append(out, Chip{Part: p, Adds: o.weights.Base * r.Rel * p.Value / r.A})
+	}
+	for i := range list {
+		if f := &list[i]; f.Counted {
+			out = append(out, Chip{Feature: f, Adds: f.Adds})
+		}
+	}
 	return out
 }
 
 // of is the weight of a feature.
-func (w Weights) of(k FeatureKind) float64 {
+func (w *Weights) of(k FeatureKind) float64 {
 	switch k {
 	case Capacity:
 		return w.Capacity
@@ -58,18 +80,18 @@ func (w Weights) of(k FeatureKind) float64 {
 	return 0
 }
 
-// weakest is the counted feature that costs most of the score, or an unknown one that
+// Weakest is the counted feature that costs most of the score, or an unknown one that
 // weighs more than that cost. There always is one, since level and record always count.
-func weakest(features []Feature, w Weights) FeatureKind {
+func (o Offered) Weakest() FeatureKind {
 	const unknown = .5 // an unknown feature might as well be half met
 	kind, cost := LevelFit, -1.0
-	for _, f := range features {
-		lost := w.of(f.Kind) * (1 - f.Value)
+	for _, f := range features(o.need, o.Offer) {
+		lost := o.weights.of(f.Kind) * (1 - f.Value)
 		if !f.Counted {
 			if f.Case != caseUnknown {
 				continue
 			}
-			lost = w.of(f.Kind) * unknown
+			lost = o.weights.of(f.Kind) * unknown
 		}
 		if lost > cost {
 			kind, cost = f.Kind, lost

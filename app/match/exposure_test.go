@@ -63,7 +63,7 @@ func TestTurnsOrderOnlyWhatIsEquallyRelevant(t *testing.T) {
 		}
 		for _, o := range got {
 			sum := 0.0
-			for _, c := range o.Chips {
+			for _, c := range o.Chips() {
 				sum += c.Adds
 			}
 			if math.Abs(sum-o.S) > 1e-9 {

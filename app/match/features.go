@@ -32,8 +32,8 @@ type Feature struct {
 }
 
 // features are the features of fit in a fixed order.
-func features(n Need, o *Offer) []Feature {
-	return []Feature{capacity(n, o), levelFit(n, o), modeReady(n, o), geography(n, o), trackRecord(o), international(n, o)}
+func features(n *Need, o *Offer) [6]Feature {
+	return [...]Feature{capacity(n, o), levelFit(n, o), modeReady(n, o), geography(n, o), trackRecord(o), international(n, o)}
 }
 
 // The cases of features; views hold a sentence for each.
@@ -63,7 +63,7 @@ const (
 )
 
 // capacity is √(free seats / headcount), at most 1; 0.7 when the headcount is unknown.
-func capacity(n Need, o *Offer) Feature {
+func capacity(n *Need, o *Offer) Feature {
 	f := Feature{Kind: Capacity}
 	seats := o.Programme.SeatsLeft()
 	switch {
@@ -85,7 +85,7 @@ func capacity(n Need, o *Offer) Feature {
 }
 
 // levelFit is how well each level serves what was asked for.
-func levelFit(n Need, o *Offer) Feature {
+func levelFit(n *Need, o *Offer) Feature {
 	f := Feature{Kind: LevelFit, Counted: true, Value: 1, Case: caseAny}
 	if n.Level == portal.AnyLevel {
 		return f
@@ -119,7 +119,7 @@ func serves(want portal.WantedLevel, have portal.Level) float64 {
 }
 
 // modeReady is how far the college has come with the best of the modes asked for.
-func modeReady(n Need, o *Offer) Feature {
+func modeReady(n *Need, o *Offer) Feature {
 	f := Feature{Kind: ModeReady}
 	if len(n.Modes) == 0 {
 		f.Case = caseNotAsked
@@ -146,7 +146,7 @@ func modeReady(n Need, o *Offer) Feature {
 }
 
 // geography is how near the college is to the place of work.
-func geography(n Need, o *Offer) Feature {
+func geography(n *Need, o *Offer) Feature {
 	f := Feature{Kind: Geography}
 	if n.District == "" {
 		f.Case = caseNotAsked
@@ -183,7 +183,7 @@ func trackRecord(o *Offer) Feature {
 }
 
 // international counts only when the need asks for languages.
-func international(n Need, o *Offer) Feature {
+func international(n *Need, o *Offer) Feature {
 	f := Feature{Kind: International}
 	if len(n.Languages) == 0 {
 		f.Case = caseNotAsked

@@ -30,13 +30,13 @@ type Record struct {
 
 // Offered is a programme with its score and everything the score is made of.
 type Offered struct {
-	Offer    *Offer  // one of those given
-	Ranked   *Ranked // the specialism it offers, one of those given
-	S        float64
-	Fit      float64
-	Features []Feature
-	Chips    []Chip
-	Weakest  FeatureKind // the feature that costs most of the score, or an unknown one that might
+	Offer  *Offer  // one of those given
+	Ranked *Ranked // the specialism it offers, one of those given
+	S      float64
+	Fit    float64
+
+	need    *Need
+	weights *Weights
 }
 
 // Filter names a hard condition.
@@ -98,7 +98,7 @@ func Programmes(n Need, ranked []Ranked, offers []Offer, relaxed []Filter, w Wei
 		if !ok {
 			continue
 		}
-		scored := score(n, r, o, w)
+		scored := score(&n, r, o, &w)
 		if f, out := refuses(n, o, relaxed); out {
 			refused[f] = append(refused[f], scored)
 			continue

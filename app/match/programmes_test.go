@@ -28,7 +28,8 @@ func relevant(code string, rel float64) Ranked {
 }
 
 func feature(o Offered, k FeatureKind) Feature {
-	return o.Features[slices.IndexFunc(o.Features, func(f Feature) bool { return f.Kind == k })]
+	list := o.Features()
+	return list[slices.IndexFunc(list, func(f Feature) bool { return f.Kind == k })]
 }
 
 func TestChipsSumToScore(t *testing.T) {
@@ -45,7 +46,7 @@ func TestChipsSumToScore(t *testing.T) {
 		for _, o := range Programmes(n, ranked, offers, nil, w).Offered {
 			seen++
 			all, rel := 0.0, 0.0
-			for _, c := range o.Chips {
+			for _, c := range o.Chips() {
 				if (c.Part == nil) == (c.Feature == nil) {
 					t.Fatal("a chip is a part or a feature")
 				}
@@ -63,8 +64,8 @@ func TestChipsSumToScore(t *testing.T) {
 			if o.S < w.Base*o.Ranked.Rel-1e-9 || o.S > o.Ranked.Rel+1e-9 {
 				t.Fatalf("S %v is outside of what Rel %v allows", o.S, o.Ranked.Rel)
 			}
-			if !slices.ContainsFunc(o.Features, func(f Feature) bool { return f.Kind == o.Weakest }) {
-				t.Fatalf("weakest point %q is no feature", o.Weakest)
+			if !slices.ContainsFunc(o.Features(), func(f Feature) bool { return f.Kind == o.Weakest() }) {
+				t.Fatalf("weakest point %q is no feature", o.Weakest())
 			}
 		}
 	}
@@ -93,7 +94,7 @@ func TestUnknownSeatsAreNotZeroSeats(t *testing.T) {
 
 func TestWeightsRenormalise(t *testing.T) {
 	w := DefaultWeights()
-	o := score(Need{}, new(relevant("1", .8)), new(offer("a", "1", portal.Associate)), w)
+	o := score(new(Need{}), new(relevant("1", .8)), new(offer("a", "1", portal.Associate)), &w)
 	want := (w.Level*1 + w.Record*.5) / (w.Level + w.Record) // nothing else is asked or known
 	if math.Abs(o.Fit-want) > 1e-9 {
 		t.Errorf("fit is %v, want %v", o.Fit, want)
@@ -111,7 +112,7 @@ func TestLevelTable(t *testing.T) {
 		{portal.AnyLevel, [4]float64{1, 1, 1, 1}},
 	} {
 		for i, level := range portal.Levels {
-			if got := levelFit(Need{Level: tt.want}, new(offer("a", "1", level))).Value; got != tt.have[i] {
+			if got := levelFit(&Need{Level: tt.want}, new(offer("a", "1", level))).Value; got != tt.have[i] {
 				t.Errorf("%s served by %s is %v, want %v", tt.want, level, got, tt.have[i])
 			}
 		}
@@ -135,12 +136,12 @@ func TestGeographyTable(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := offer("a", "1", portal.Associate, func(o *Offer) { o.College.Cluster, o.College.District = tt.cluster, tt.home })
-			if got := geography(Need{District: tt.place}, &o); got.Value != tt.want || !got.Counted {
+			if got := geography(&Need{District: tt.place}, &o); got.Value != tt.want || !got.Counted {
 				t.Errorf("got %+v, want %v", got, tt.want)
 			}
 		})
 	}
-	if geography(Need{}, new(offer("a", "1", portal.Associate))).Counted {
+	if geography(&Need{}, new(offer("a", "1", portal.Associate))).Counted {
 		t.Error("geography counts though no place is asked for")
 	}
 }
@@ -170,7 +171,7 @@ func TestOtherFeatures(t *testing.T) {
 		{"no international feature", International, english, func(*Offer) {}, 0, caseNoFeature},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			o := score(tt.need, new(relevant("1", .8)), new(offer("a", "1", portal.Associate, tt.change)), DefaultWeights())
+			o := score(&tt.need, new(relevant("1", .8)), new(offer("a", "1", portal.Associate, tt.change)), new(DefaultWeights()))
 			if f := feature(o, tt.kind); math.Abs(f.Value-tt.value) > 1e-9 || f.Case != tt.said || !f.Counted {
 				t.Errorf("got %+v, want %v %s", f, tt.value, tt.said)
 			}

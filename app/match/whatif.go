@@ -64,14 +64,14 @@ func What(n Need, ranked []Ranked, college Offer, offers []Offer, w Weights) Wha
 		if !ok {
 			continue
 		}
-		scored := score(n, r, &offers[i], w)
+		scored := score(&n, r, &offers[i], &w)
 		refused, _ := refuses(n, &offers[i], nil)
 		if out.Best == nil || cmp.Or(cmp.Compare(listed(scored, refused), out.Listed()), cmp.Compare(scored.S, out.Best.S)) > 0 {
 			out.Best, out.Refused = &scored, refused
 		}
 	}
 	try := func(c Change, r *Ranked, o Offer) {
-		scored := score(n, r, &o, w)
+		scored := score(&n, r, &o, &w)
 		refused, _ := refuses(n, &o, nil)
 		c.S = listed(scored, refused)
 		if c.Adds = c.S - out.Listed(); c.Adds >= leastAdded {

@@ -230,8 +230,8 @@ func TestNeedsAProgrammeFits(t *testing.T) {
 		if i > 0 && f.Offered.S > fits[i-1].Offered.S {
 			t.Error("the needs are not in the order of their scores")
 		}
-		if f.Offered.Offer.Programme.ID != programme || len(f.Offered.Chips) == 0 {
-			t.Errorf("%s is explained by %d reasons of %s", f.Need.ID, len(f.Offered.Chips), f.Offered.Offer.Programme.ID)
+		if f.Offered.Offer.Programme.ID != programme || len(f.Offered.Chips()) == 0 {
+			t.Errorf("%s is explained by %d reasons of %s", f.Need.ID, len(f.Offered.Chips()), f.Offered.Offer.Programme.ID)
 		}
 		if f.Need.ID == rec.ID {
 			found = true

@@ -198,8 +198,8 @@ func (s *site) shapeMatch(r *request, a service.MatchAnswer) apiMatch {
 	}
 	for _, o := range a.Answer.Offered {
 		offered := apiOffered{ID: o.Offer.Programme.ID, Name: o.Offer.Programme.Name, Code: o.Ranked.Code,
-			College: apiRef{o.Offer.College.ID, o.Offer.College.Name}, Score: o.S, Weakest: string(o.Weakest)}
-		for _, c := range o.Chips {
+			College: apiRef{o.Offer.College.ID, o.Offer.College.Name}, Score: o.S, Weakest: string(o.Weakest())}
+		for _, c := range o.Chips() {
 			if c.Part != nil {
 				chip := s.partChip(say, *c.Part, c.Adds)
 				offered.Chips = append(offered.Chips, apiPart{Kind: chip.Kind, Adds: c.Adds, Text: chip.Text, Terms: c.Part.Terms})

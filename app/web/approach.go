@@ -108,7 +108,7 @@ func (s *site) reasons(ctx context.Context, r *request, a approach) ([]portal.Ma
 	}
 	var out []portal.MatchReason
 	say := s.say(chinese)
-	for _, c := range answer.Answer.Offered[k].Chips {
+	for _, c := range answer.Answer.Offered[k].Chips() {
 		switch {
 		case c.Part != nil:
 			out = append(out, portal.MatchReason{Text: s.partChip(say, *c.Part, c.Adds).Text, Points: 100 * c.Adds})

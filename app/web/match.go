@@ -224,7 +224,7 @@ func (s *site) matchProgramme(r *request, kept []string, o match.Offered) views.
 		Cluster: say("cluster." + string(o.Offer.College.Cluster)), Level: say("level." + string(o.Offer.Programme.Level)),
 		Percent: int(math.Round(100 * o.S)), Badge: badge(say, o.Offer.Programme.Origin),
 		Shortlist: s.keepButton(r, kept, o.Offer.Programme, o.Offer.College.Name)}
-	for _, c := range o.Chips {
+	for _, c := range o.Chips() {
 		p.Chips = append(p.Chips, s.chip(say, c))
 	}
 	if weakest := weakestText(say, o); weakest != "" {
@@ -243,8 +243,9 @@ func (s *site) chip(say say, c match.Chip) views.MatchChip {
 
 // weakestText words what costs a programme most; empty when nothing does.
 func weakestText(say say, o match.Offered) string {
-	for _, f := range o.Features {
-		if f.Kind == o.Weakest {
+	kind := o.Weakest()
+	for _, f := range o.Features() {
+		if f.Kind == kind {
 			return featureText(say, f)
 		}
 	}

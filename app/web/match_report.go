@@ -204,7 +204,7 @@ func (s *site) reportedProgrammes(r *request, post postAnswer, i, most int) view
 	for _, o := range shown {
 		p := s.matchProgramme(r, nil, o)
 		var reasons []string
-		for _, i := range mostFirst(o.Chips) {
+		for _, i := range mostFirst(o.Chips()) {
 			if chip := p.Chips[i]; len(reasons) < reportReasons && chip.Kind != string(match.PartLevel) { // the level was asked for, and is told above
 				reasons = append(reasons, chip.Text+" "+chip.Points)
 			}
@@ -290,8 +290,9 @@ func (s *site) programmeSheets(r *request, b *workbook, rep *matchReport) error 
 		for i, o := range post.Answer.Offered {
 			p := s.matchProgramme(r, nil, o)
 			rows = append(rows, []any{post.title, i + 1, o.Offer.Programme.Code, p.Name.Text, p.College.Text, p.Cluster, p.Level, inPoints(o.S), weakestText(say, o), p.Badge.Text})
+			adds := o.Chips()
 			for n, c := range p.Chips {
-				addends = append(addends, []any{post.title, i + 1, p.Name.Text, p.College.Text, c.Text, inPoints(o.Chips[n].Adds), c.Source})
+				addends = append(addends, []any{post.title, i + 1, p.Name.Text, p.College.Text, c.Text, inPoints(adds[n].Adds), c.Source})
 			}
 		}
 	}

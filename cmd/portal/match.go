@@ -58,7 +58,7 @@ func matchOne(ctx context.Context, c call) (err error) {
 		fmt.Fprintln(c.out)
 	}
 	for i, o := range answer.Answer.Offered[:min(len(answer.Answer.Offered), shown)] {
-		fmt.Fprintf(c.out, "%2d. %.2f  %s, %s (weakest: %s)\n", i+1, o.S, o.Offer.Programme.Name, o.Offer.College.Name, o.Weakest)
+		fmt.Fprintf(c.out, "%2d. %.2f  %s, %s (weakest: %s)\n", i+1, o.S, o.Offer.Programme.Name, o.Offer.College.Name, o.Weakest())
 	}
 	for _, r := range answer.Answer.Removed {
 		fmt.Fprintf(c.out, "left out by %s: %d\n", r.Filter, r.N)
