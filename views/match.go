@@ -5,6 +5,7 @@ type MatchPage struct {
 	Page
 	Form   MatchForm
 	Errors []FieldError
+	Faults []FieldError // the same for the top of the page, each with the name of its field
 	Result *MatchResult // nil before the first need
 	Hints  []Link       // what the text says besides the work, to be filled in
 	Report string       // address of the answer on one page; empty when there is none
@@ -69,6 +70,7 @@ type MatchResult struct {
 	Heading     string
 	Specialisms []MatchSpecialism
 	Programmes  []MatchProgramme
+	Pager       Pager
 	Removed     []Link // what a hard filter took out, with the link that relaxes it
 	Gap         *MatchGap
 	Bundle      *MatchBundle

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -128,7 +129,7 @@ func TestBadNeedFormKeepsWhatWasTyped(t *testing.T) {
 	c := visitor(t)
 	for _, tt := range []struct{ name, query, field, kept string }{
 		{"empty text", "text=", "text", ""},
-		{"headcount of words", "text=护理&headcount=很多", "headcount", "很多"},
+		{"headcount of words", "text=护理&headcount=很多", "headcount", "人数：「很多」"},
 		{"unknown industry", "text=护理&industry=Z99", "industry", "Z99"},
 		{"unknown level", "text=护理&level=博士", "level", "护理"},
 		{"unknown place", "text=护理&district=火星", "district", "护理"},
@@ -204,5 +205,41 @@ func TestABundleIsOfferedWhenNoneCanDoItAlone(t *testing.T) {
 	a := visitor(t).Get("/match?headcount=90&text=" + url.QueryEscape("三电维修技师，新能源汽车故障诊断"))
 	if a.Status != http.StatusOK || len(a.Text("div", "bundle")) != 1 {
 		t.Errorf("status %d: no bundle for 90 persons", a.Status)
+	}
+}
+
+// TestMatchIsPaged follows the pages of an answer: together they hold what its heading counts,
+// each once, and past the last stands the last.
+func TestMatchIsPaged(t *testing.T) {
+	c := visitor(t)
+	const ask = "/match?text=电工&level=高职"
+	seen, pages := map[string]bool{}, 0
+	for at := ask; at != ""; pages++ {
+		a := c.Get(at)
+		n := 0
+		for _, l := range a.Links() {
+			if id, ok := strings.CutPrefix(l, "/programmes/"); ok && !strings.Contains(id, "?") {
+				if n++; seen[id] {
+					t.Errorf("%s stands on two pages", id)
+				}
+				seen[id] = true
+			}
+		}
+		if n == 0 || n > 20 {
+			t.Fatalf("%d programmes on page %d", n, pages+1)
+		}
+		at = ""
+		for e := range a.elements("a") {
+			if attr(e, "rel") == "next" {
+				at = attr(e, "href")
+			}
+		}
+	}
+	if head := fmt.Sprintf("本地可对接的专业布点 %d 个", len(seen)); pages < 2 || !strings.Contains(c.Get(ask).Body, head) {
+		t.Errorf("%d pages hold %d programmes, and the page counts otherwise", pages, len(seen))
+	}
+	last := c.Get(fmt.Sprintf("%s&page=%d", ask, pages))
+	if beyond := c.Get(ask + "&page=9999"); beyond.Status != http.StatusOK || len(beyond.Links()) != len(last.Links()) {
+		t.Errorf("past the last page: status %d, %d links, the last page has %d", beyond.Status, len(beyond.Links()), len(last.Links()))
 	}
 }

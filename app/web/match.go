@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -136,13 +137,20 @@ func (s *site) showMatch(ctx context.Context, r *request) error {
 	for _, problem := range append(invalid, f.bad...) {
 		p.Errors = append(p.Errors, views.FieldError{Field: problem.Field, Text: say(problem.Key, problem.Args...)})
 	}
+	fields := p.Fields()
+	for n, problem := range append(invalid, f.bad...) {
+		fault := p.Errors[n]
+		if i := slices.IndexFunc(fields, func(f views.Field) bool { return f.Name == problem.Field }); i >= 0 {
+			fault.Text = s.summed(r, fields[i], problem.Key, fault.Text)
+		}
+		p.Faults = append(p.Faults, fault)
+	}
 	if len(p.Errors) > 0 {
 		p.Failed = true
 		r.Status(fiber.StatusUnprocessableEntity)
 		return s.render(r, "match", "match-body", p)
 	}
-	s.Services.Exposure.Saw(answer, formShown)
-	result := s.matchResult(r, answer, formShown)
+	result := s.matchPage(r, answer, formShown)
 	p.Result, p.Hints = &result, s.hints(r, f)
 	if len(answer.Specialisms) > 0 {
 		p.Report = r.asked(reportPath)
@@ -150,7 +158,24 @@ func (s *site) showMatch(ctx context.Context, r *request) error {
 	return s.render(r, "match", "match-body", p)
 }
 
-// matchResult words an answer for people.
+// matchPage words an answer for people, so many programmes a page. What stands on the first
+// page counts as seen.
+func (s *site) matchPage(r *request, a service.MatchAnswer, perPage int) views.MatchResult {
+	all := a.Answer.Offered
+	pages := max((len(all)+perPage-1)/perPage, 1)
+	asked, _ := strconv.Atoi(r.Query("page")) // none is the first
+	at := min(max(asked, 1), pages)
+	if at == 1 {
+		s.Services.Exposure.Saw(a, perPage)
+	}
+	a.Answer.Offered = all[(at-1)*perPage:]
+	out := s.matchResult(r, a, perPage)
+	out.Heading = s.say(r.lang)("match.answer", len(a.Specialisms), len(all))
+	out.Pager = plainPager(r, at, pages)
+	return out
+}
+
+// matchResult words the first programmes of an answer for people.
 func (s *site) matchResult(r *request, a service.MatchAnswer, shown int) views.MatchResult {
 	say := s.say(r.lang)
 	out := views.MatchResult{Heading: say("match.answer", len(a.Specialisms), len(a.Answer.Offered)), Degraded: a.Degraded}

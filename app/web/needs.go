@@ -142,8 +142,7 @@ func (s *site) showNeed(ctx context.Context, r *request) error {
 		}
 		p.Actions = append(p.Actions, views.Link{Text: say(words), URL: r.to("/desk/needs/" + url.PathEscape(n.ID))})
 	}
-	s.Services.Exposure.Saw(answer, needShown)
-	result := s.matchResult(r, answer, needShown)
+	result := s.matchPage(r, answer, needShown)
 	result.Removed = nil // relaxing is for the need form
 	p.Match = &result
 	if p.Sections, err = s.collegeChanges(ctx, r, n); err != nil {
