@@ -76,7 +76,7 @@ func BenchmarkWith(b *testing.B) {
 	g := newGraph(b, f)
 	var concepts []Concept
 	for n := range 30_000 { // as many as the release links
-		concepts = append(concepts, Concept{Surface: fmt.Sprintf("词%c%c", rune(0x4e00+n/3), rune(0x5e00+n%9)), TargetKind: "specialism", Target: g.nodes[n%len(g.nodes)].code, Weight: .5})
+		concepts = append(concepts, Concept{Surfaces: []string{fmt.Sprintf("词%c%c", rune(0x4e00+n/3), rune(0x5e00+n%9))}, TargetKind: "specialism", Targets: []string{g.nodes[n%len(g.nodes)].code}, Weight: .5})
 	}
 	for b.Loop() {
 		if _, err := g.With(concepts); err != nil {

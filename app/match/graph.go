@@ -43,14 +43,15 @@ type ClassIndustry struct {
 	Rank      int
 }
 
-// Concept is a word people use and what it points to. Blocks keeps a shorter word
-// inside it from pointing anywhere.
+// Concept is words people use and what each of them points to. One that blocks keeps a
+// shorter word inside it from pointing anywhere. Of several concepts that link the same two
+// the greatest weight counts.
 type Concept struct {
-	Surface    string
-	Lang       string // zh or en
-	Kind       string // post, equipment, process, software, certificate …
-	TargetKind string // occupation, specialism or class
-	Target     string // code
+	Surfaces   []string
+	Lang       string   // zh or en
+	Kind       string   // post, equipment, process, software, certificate …
+	TargetKind string   // occupation, specialism or class
+	Targets    []string // codes
 	Weight     float64
 	Blocks     bool
 	Industries []string // only within these divisions; everywhere when empty

@@ -11,7 +11,7 @@ import (
 func TestWithIsTheGraphLinkedAnew(t *testing.T) {
 	f := fixture(t)
 	first := f.Specialisms[0]
-	f.Concepts = []Concept{{Surface: "值守", Lang: "zh", Kind: "post", TargetKind: "specialism", Target: first.Code, Weight: .4}}
+	f.Concepts = []Concept{{Surfaces: []string{"值守"}, Lang: "zh", Kind: "post", TargetKind: "specialism", Targets: []string{first.Code}, Weight: .4}}
 	g := newGraph(t, f)
 	for _, tt := range []struct {
 		name     string
@@ -19,9 +19,9 @@ func TestWithIsTheGraphLinkedAnew(t *testing.T) {
 	}{
 		{"none", nil},
 		{"the same", f.Concepts},
-		{"one more", append(slices.Clone(f.Concepts), Concept{Surface: "守机房", Lang: "zh", Kind: "post", TargetKind: "specialism", Target: first.Code, Weight: .9})},
-		{"a whole class", []Concept{{Surface: "rack", Lang: "en", Kind: "equipment", TargetKind: "class", Target: first.ClassCode, Weight: .5, Industries: []string{"I65"}}}},
-		{"one that blocks", append(slices.Clone(f.Concepts), Concept{Surface: "电芯", Lang: "zh", Blocks: true})},
+		{"one more", append(slices.Clone(f.Concepts), Concept{Surfaces: []string{"守机房"}, Lang: "zh", Kind: "post", TargetKind: "specialism", Targets: []string{first.Code}, Weight: .9})},
+		{"a whole class", []Concept{{Surfaces: []string{"rack"}, Lang: "en", Kind: "equipment", TargetKind: "class", Targets: []string{first.ClassCode}, Weight: .5, Industries: []string{"I65"}}}},
+		{"one that blocks", append(slices.Clone(f.Concepts), Concept{Surfaces: []string{"电芯"}, Lang: "zh", Blocks: true})},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			derived, err := g.With(tt.concepts)
@@ -47,14 +47,14 @@ func TestWithIsTheGraphLinkedAnew(t *testing.T) {
 			}
 		})
 	}
-	if _, err := g.With([]Concept{{Surface: "x", TargetKind: "class", Target: "no such"}}); err == nil {
+	if _, err := g.With([]Concept{{Surfaces: []string{"x"}, TargetKind: "class", Targets: []string{"no such"}}}); err == nil {
 		t.Error("a concept of an unknown target is taken")
 	}
 }
 
 func TestUnmetWordsAreThoseNobodyKnows(t *testing.T) {
 	f := fixture(t)
-	f.Concepts = append(f.Concepts, Concept{Surface: "守囤", Lang: "zh", Kind: "post", TargetKind: "specialism", Target: f.Specialisms[0].Code, Weight: 1})
+	f.Concepts = append(f.Concepts, Concept{Surfaces: []string{"守囤"}, Lang: "zh", Kind: "post", TargetKind: "specialism", Targets: []string{f.Specialisms[0].Code}, Weight: 1})
 	g := newGraph(t, f)
 	for _, tt := range []struct {
 		text string

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -173,7 +174,7 @@ func TestNewGraphRefuses(t *testing.T) {
 	}{
 		{"unknown industry", func(f *Facts) { f.ClassIndustries = append(f.ClassIndustries, ClassIndustry{"4305", "Z99", 1}) }, `unknown industry "Z99"`},
 		{"unknown specialism", func(f *Facts) {
-			f.Concepts = []Concept{{Surface: "电芯", TargetKind: "specialism", Target: "000000", Weight: 1}}
+			f.Concepts = []Concept{{Surfaces: []string{"电芯"}, TargetKind: "specialism", Targets: []string{"000000"}, Weight: 1}}
 		}, `unknown specialism "000000"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -186,14 +187,45 @@ func TestNewGraphRefuses(t *testing.T) {
 	}
 }
 
+// TestWhatAWordMeansInAnIndustry asks for a word that means one thing everywhere, another in
+// an industry, and a third in one industry alone, where a longer word hides a shorter one.
+func TestWhatAWordMeansInAnIndustry(t *testing.T) {
+	f := fixture(t)
+	to := func(word, code string, weight float64, industries ...string) Concept {
+		return Concept{Surfaces: []string{word}, TargetKind: "specialism", Targets: []string{code}, Weight: weight, Industries: industries}
+	}
+	f.Concepts = []Concept{to("静置", "430504", .4), to("静置", "430504", .9), to("静置", "520201", 1, "Q84"), to("静置室", "500106", 1, "Q84")}
+	g := newGraph(t, f)
+	for _, tt := range []struct {
+		text, industry string
+		want           map[string]float64
+	}{
+		{"静置", "C38", map[string]float64{"430504": .9}},
+		{"静置", "Q84", map[string]float64{"520201": 1}},
+		{"静置", "", map[string]float64{"430504": .9, "520201": 1}},
+		{"静置室", "C38", map[string]float64{"430504": .9}},
+		{"静置室", "Q84", map[string]float64{"500106": 1}},
+	} {
+		got := map[string]float64{}
+		for i, v := range g.phrases.source(Need{Text: tt.text, Industry: tt.industry}, 1).value {
+			if v > 0 {
+				got[g.nodes[i].code] = v
+			}
+		}
+		if !maps.Equal(got, tt.want) {
+			t.Errorf("%s in %q points to %v, want %v", tt.text, tt.industry, got, tt.want)
+		}
+	}
+}
+
 func TestConcepts(t *testing.T) {
 	f := fixture(t)
 	f.Concepts = []Concept{
-		{Surface: "电芯", TargetKind: "specialism", Target: "430504", Weight: 1},
-		{Surface: "ct", Lang: "en", TargetKind: "specialism", Target: "520201", Weight: 1},
-		{Surface: "data centre", Lang: "en", TargetKind: "class", Target: "5102", Weight: 1, Industries: []string{"I65"}},
-		{Surface: "数据中心运维", Blocks: true},
-		{Surface: "运维", TargetKind: "specialism", Target: "500106", Weight: 1},
+		{Surfaces: []string{"电芯"}, TargetKind: "specialism", Targets: []string{"430504"}, Weight: 1},
+		{Surfaces: []string{"ct"}, Lang: "en", TargetKind: "specialism", Targets: []string{"520201"}, Weight: 1},
+		{Surfaces: []string{"data centre"}, Lang: "en", TargetKind: "class", Targets: []string{"5102"}, Weight: 1, Industries: []string{"I65"}},
+		{Surfaces: []string{"数据中心运维"}, Blocks: true},
+		{Surfaces: []string{"运维"}, TargetKind: "specialism", Targets: []string{"500106"}, Weight: 1},
 	}
 	g := newGraph(t, f)
 	for _, tt := range []struct {

@@ -5,16 +5,17 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"liangcheng/app/portal"
 	"liangcheng/search/text"
 )
 
 // Points reports whether the graph knows what a concept points to.
-func (g *Graph) Points(c Concept) bool { return len(g.targets(c)) > 0 }
+func (g *Graph) Points(kind, code string) bool { return len(g.targets(kind, code)) > 0 }
 
 // Named returns the codes a text may mean as a target of that kind: the code it is, or
 // those of that name.
 func (g *Graph) Named(kind, said string) []string {
-	if g.Points(Concept{TargetKind: kind, Target: said}) {
+	if g.Points(kind, said) {
 		return []string{said}
 	}
 	var codes []string
@@ -70,7 +71,7 @@ func (g *Graph) Filler(word string) bool {
 // Said returns the words of the concept table that a need says, normalised.
 func (g *Graph) Said(n Need) []string {
 	said, _ := n.wanted()
-	return g.phrases.find(said)
+	return g.phrases.find(said, portal.IndustryDivision(n.Industry))
 }
 
 // How long a word is that may be worth a concept, in characters.
@@ -83,7 +84,7 @@ const (
 // texts, so that no search over these can find them either.
 func (g *Graph) Unmet(n Need) []string {
 	said, _ := n.wanted()
-	concepts := g.phrases.find(said)
+	concepts := g.phrases.find(said, portal.IndustryDivision(n.Industry))
 	var out []string
 	for _, w := range g.lexicon.read(said).words {
 		w.text = strings.Trim(w.text, "一二两三四五六七八九十百几")
@@ -104,6 +105,6 @@ func (g *Graph) Unmet(n Need) []string {
 // neither signs alone nor what the reading of a text takes apart.
 func Findable(word string) bool {
 	word = text.Normalize(word)
-	p := phrases{table: map[string][]target{word: {{}}}, longest: utf8.RuneCountInString(word), words: 1 + strings.Count(word, " ")}
-	return slices.Equal(p.find(word), []string{word})
+	p := phrases{table: map[string][]*target{word: {{}}}, longest: utf8.RuneCountInString(word), words: 1 + strings.Count(word, " ")}
+	return slices.Equal(p.find(word, ""), []string{word})
 }

@@ -212,13 +212,13 @@ func checkWords(bad *portal.Invalid, g *match.Graph, rec portal.Concept) {
 // compare refuses what is there already, unless it is to be replaced, and what is to be
 // replaced or dropped and is not there.
 func (c *Concepts) compare(bad *portal.Invalid, g *match.Graph, rec portal.Concept) {
-	there := map[link]match.Concept{}
+	there, mine := map[link]match.Concept{}, normalised(rec.Surfaces)
 	for _, con := range g.Concepts() {
-		l := link{text.Normalize(con.Surface), con.TargetKind, con.Target}
-		if con.Blocks {
-			l = link{word: l.word}
+		for _, l := range linksOf(con.Surfaces, con.Blocks, con.TargetKind, con.Targets) {
+			if slices.Contains(mine, l.word) && con.Weight > there[l].Weight {
+				there[l] = con
+			}
 		}
-		there[l] = con
 	}
 	met, same := 0, 0
 	for _, l := range ownLinks(rec) {

@@ -75,13 +75,13 @@ func (c *Concepts) withAndWithout(ctx context.Context, rec portal.Concept) (befo
 	}
 	g := c.Graph()
 	others := slices.DeleteFunc(own, func(o portal.Concept) bool { return o.ID == rec.ID })
-	if before, err = g.With(withOwn(g, c.Taxonomy.Concepts, others)); err != nil {
+	if before, err = g.With(withOwn(g, c.Taxonomy, others)); err != nil {
 		return nil, nil, fault("service.Concepts.Preview", rec.ID, err)
 	}
 	if rec.State != portal.ConceptInForce {
 		rec.Since = c.Clock().UTC()
 	}
-	after, err = g.With(withOwn(g, c.Taxonomy.Concepts, append(others, rec)))
+	after, err = g.With(withOwn(g, c.Taxonomy, append(others, rec)))
 	return before, after, fault("service.Concepts.Preview", rec.ID, err)
 }
 

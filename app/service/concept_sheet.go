@@ -44,9 +44,7 @@ func (c *Concepts) Table(ctx context.Context, v portal.Viewer) ([][]string, erro
 		if rec.Effect == portal.ConceptDrops {
 			continue
 		}
-		row := ConceptRow{Surfaces: rec.Surfaces, Lang: rec.Lang, Kind: rec.Kind, TargetKind: rec.TargetKind, Targets: rec.Targets, Weight: rec.Weight,
-			Blocks: rec.Effect == portal.ConceptBlocks, Industries: rec.Industries, Source: rec.Source, words: normalised(rec.Surfaces)}
-		left(row, func(l link) bool { return by[l] == rec.ID }, add)
+		left(rowOfOwn(rec), func(l link) bool { return by[l] == rec.ID }, add)
 	}
 	return out, nil
 }

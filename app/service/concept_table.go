@@ -30,6 +30,11 @@ type ConceptRow struct {
 // link is a word and what it points to; without a target it blocks.
 type link struct{ word, kind, target string }
 
+// concept is a row as the match takes it.
+func (r ConceptRow) concept() match.Concept {
+	return match.Concept{Surfaces: r.words, Lang: r.Lang, Kind: r.Kind, TargetKind: r.TargetKind, Targets: r.Targets, Weight: r.Weight.Float(), Blocks: r.Blocks, Industries: r.Industries}
+}
+
 // links are what a row says.
 func (r ConceptRow) links() []link { return linksOf(r.words, r.Blocks, r.TargetKind, r.Targets) }
 
@@ -60,18 +65,11 @@ func normalised(words []string) []string {
 }
 
 // concepts reads the table of words people use for specialisms, classes and occupations.
-// A row may name several words and several targets: each word points to each target. Of
-// rows that link the same two the greatest weight counts.
-func (r *rowReader) concepts() ([]ConceptRow, []match.Concept) {
+// A row may name several words and several targets: each word points to each target.
+func (r *rowReader) concepts() []ConceptRow {
 	const block = "block"
 	kinds := append(slices.Clone(portal.ConceptKinds[:]), block)
-	type key struct {
-		link
-		industries string
-	}
-	at := map[key]int{}
 	var rows []ConceptRow
-	var out []match.Concept
 	r.each([]string{"concepts.csv"}, []string{"surface", "lang", "kind", "target_kind", "target", "weight", "polarity", "source"}, func(w row) {
 		weight, err := strconv.ParseFloat(w.Get("weight"), 64)
 		if err != nil || weight <= 0 || weight > 1 {
@@ -84,28 +82,13 @@ func (r *rowReader) concepts() ([]ConceptRow, []match.Concept) {
 		w.must("source")
 		w.must("surface")
 		w.must("target")
-		c := match.Concept{
-			Lang: one(w, "lang", portal.ConceptLanguages[:], false), Kind: one(w, "kind", kinds, false),
-			TargetKind: one(w, "target_kind", portal.ConceptTargets[:], false), Weight: weight, Blocks: polarity == "-", Industries: w.List("industries"),
-		}
-		row := ConceptRow{Line: w.Line, Surfaces: w.List("surface"), Lang: c.Lang, Kind: c.Kind, TargetKind: c.TargetKind, Targets: w.List("target"),
-			Weight: portal.Hundredths(math.Round(100 * weight)), Blocks: c.Blocks, Industries: c.Industries, Source: w.Get("source")}
+		row := ConceptRow{Line: w.Line, Surfaces: w.List("surface"), Lang: one(w, "lang", portal.ConceptLanguages[:], false), Kind: one(w, "kind", kinds, false),
+			TargetKind: one(w, "target_kind", portal.ConceptTargets[:], false), Targets: w.List("target"), Weight: portal.Hundredths(math.Round(100 * weight)),
+			Blocks: polarity == "-", Industries: w.List("industries"), Source: w.Get("source")}
 		row.words = normalised(row.Surfaces)
 		rows = append(rows, row)
-		for i, word := range row.words {
-			c.Surface = row.Surfaces[i]
-			for _, c.Target = range row.Targets {
-				key := key{link{word, c.TargetKind, c.Target}, w.Get("industries")}
-				if i, twice := at[key]; !twice {
-					at[key] = len(out)
-					out = append(out, c)
-				} else if weight > out[i].Weight {
-					out[i] = c
-				}
-			}
-		}
 	})
-	return rows, out
+	return rows
 }
 
 // decided is what the office has decided on words and targets: of several decisions the
@@ -126,38 +109,39 @@ func asDecided(own []portal.Concept) []portal.Concept {
 	})
 }
 
+// conceptsOf are rows as the match takes them.
+func conceptsOf(rows []ConceptRow) []match.Concept {
+	out := make([]match.Concept, len(rows))
+	for i, r := range rows {
+		out[i] = r.concept()
+	}
+	return out
+}
+
 // withOwn are the concepts of the release with those of the office in their place. A target
 // the catalogue no longer has is left out.
-func withOwn(g *match.Graph, release []match.Concept, own []portal.Concept) []match.Concept {
+func withOwn(g *match.Graph, t Taxonomy, own []portal.Concept) []match.Concept {
 	if len(own) == 0 {
-		return release
+		return t.Concepts
 	}
 	by := decided(own)
-	out := make([]match.Concept, 0, len(release)+len(own))
-	said, word := "", "" // concepts of one word follow each other
-	for _, c := range release {
-		if c.Surface != said {
-			said, word = c.Surface, text.Normalize(c.Surface)
-		}
-		l := link{word, c.TargetKind, c.Target}
-		if c.Blocks {
-			l = link{word: word}
-		}
-		if _, taken := by[l]; !taken {
-			out = append(out, c)
-		}
+	out := make([]match.Concept, 0, len(t.Concepts)+len(own))
+	add := func(r ConceptRow) { out = append(out, r.concept()) }
+	for _, row := range t.ConceptRows {
+		left(row, func(l link) bool { return by[l] == "" }, add)
 	}
 	for _, c := range asDecided(own) {
-		if c.Effect == portal.ConceptDrops {
-			continue
-		}
-		for _, l := range ownLinks(c) {
-			m := match.Concept{Surface: l.word, Lang: c.Lang, Kind: c.Kind, TargetKind: l.kind, Target: l.target, Weight: c.Weight.Float(),
-				Blocks: c.Effect == portal.ConceptBlocks, Industries: c.Industries}
-			if by[l] == c.ID && (m.Blocks || g.Points(m)) {
-				out = append(out, m)
-			}
+		if c.Effect != portal.ConceptDrops {
+			left(rowOfOwn(c), func(l link) bool {
+				return by[l] == c.ID && (l.target == "" || g.Points(l.kind, l.target))
+			}, add)
 		}
 	}
 	return out
+}
+
+// rowOfOwn is a concept of the office as a row of the table.
+func rowOfOwn(c portal.Concept) ConceptRow {
+	return ConceptRow{Surfaces: c.Surfaces, Lang: c.Lang, Kind: c.Kind, TargetKind: c.TargetKind, Targets: c.Targets, Weight: c.Weight,
+		Blocks: c.Effect == portal.ConceptBlocks, Industries: c.Industries, Source: c.Source, words: normalised(c.Surfaces)}
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"liangcheng/app/match"
 	"liangcheng/app/portal"
 	"liangcheng/app/store"
 	"liangcheng/search/text"
@@ -75,7 +74,7 @@ func (c *Concepts) Step(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	g := c.Graph()
-	next, err := g.With(withOwn(g, c.Taxonomy.Concepts, own))
+	next, err := g.With(withOwn(g, c.Taxonomy, own))
 	if err != nil {
 		return false, fault("service.Concepts.Step", "", err)
 	}
@@ -196,7 +195,7 @@ func (c *Concepts) Show(ctx context.Context, v portal.Viewer, id string) (Concep
 		out.People[p.ID] = p.Name
 	}
 	for _, code := range rec.Targets {
-		if !c.Graph().Points(match.Concept{TargetKind: rec.TargetKind, Target: code}) {
+		if !c.Graph().Points(rec.TargetKind, code) {
 			out.Standing.Unknown = append(out.Standing.Unknown, code)
 		}
 	}

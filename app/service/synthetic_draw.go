@@ -143,10 +143,12 @@ func (s *Synthetic) catalogue(ctx context.Context, r Rooms) error {
 		if con.TargetKind != "specialism" || con.Lang != "zh" || con.Blocks {
 			continue
 		}
-		if c.surfaces[con.Target] == nil {
-			c.surfaces[con.Target] = map[string][]string{}
+		for _, code := range con.Targets {
+			if c.surfaces[code] == nil {
+				c.surfaces[code] = map[string][]string{}
+			}
+			c.surfaces[code][con.Kind] = append(c.surfaces[code][con.Kind], con.Surfaces...)
 		}
-		c.surfaces[con.Target][con.Kind] = append(c.surfaces[con.Target][con.Kind], con.Surface)
 	}
 	s.syntheticCatalogue = c
 	return errors.Join(err, s.followed(ctx, r))

@@ -54,7 +54,8 @@ func LoadTaxonomy(files fs.FS) (Taxonomy, error) {
 		t.ClassIndustries = append(t.ClassIndustries, match.ClassIndustry{ClassCode: class, Industry: code, Rank: *rank})
 		t.ofClass[class] = append(t.ofClass[class], byCode[code])
 	})
-	t.ConceptRows, t.Concepts = r.concepts()
+	t.ConceptRows = r.concepts()
+	t.Concepts = conceptsOf(t.ConceptRows)
 	t.Demoted = r.demoted(t.Occupations)
 	t.Judged = r.judged()
 	for _, d := range t.Demoted {
@@ -131,7 +132,7 @@ func BuildGraph(ctx context.Context, rec *store.Records, t Taxonomy) (*match.Gra
 	}
 	own, err := collect(ctx, rec.Concepts, store.Where("state", portal.ConceptInForce))
 	if err == nil {
-		g, err = g.With(withOwn(g, t.Concepts, own))
+		g, err = g.With(withOwn(g, t, own))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("service.BuildGraph: %w", err)

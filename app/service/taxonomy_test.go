@@ -112,8 +112,12 @@ func TestARowOfManyWordsPointsEachToEveryTarget(t *testing.T) {
 	}
 	got := map[string]float64{}
 	for _, c := range taxonomy.Concepts {
-		if strings.HasPrefix(c.Surface, "试词") {
-			got[c.Surface+c.Target] += c.Weight
+		for _, word := range c.Surfaces {
+			for _, code := range c.Targets {
+				if strings.HasPrefix(word, "试词") {
+					got[word+code] = max(got[word+code], c.Weight)
+				}
+			}
 		}
 	}
 	if len(got) != 4 || got["试词甲520201"] != .9 || got["试词乙520202"] != .5 {

@@ -35,7 +35,15 @@ func leaveOut(ctx context.Context, c call, a *app.App, judged []match.Judged) er
 			continue
 		}
 		all := m.Graph().Concepts()
-		kept := slices.DeleteFunc(slices.Clone(all), func(con match.Concept) bool { return sections[section][con.Target] })
+		var kept []match.Concept
+		taken := 0
+		for _, con := range all {
+			left := slices.DeleteFunc(slices.Clone(con.Targets), func(code string) bool { return sections[section][code] })
+			taken += len(con.Surfaces) * (len(con.Targets) - len(left))
+			if con.Targets = left; len(left) > 0 {
+				kept = append(kept, con)
+			}
+		}
 		without, err := m.Graph().With(kept)
 		if err != nil {
 			return err
@@ -46,7 +54,7 @@ func leaveOut(ctx context.Context, c call, a *app.App, judged []match.Judged) er
 		}
 		was, is := match.Mean(before, own), match.Mean(after, own)
 		rest, left := match.Mean(before, others), match.Mean(after, others)
-		fmt.Fprintf(c.out, "%-8s %8d %6d %8.3f → %6.3f %7d %8.3f → %6.3f  %s\n", section, len(all)-len(kept),
+		fmt.Fprintf(c.out, "%-8s %8d %6d %8.3f → %6.3f %7d %8.3f → %6.3f  %s\n", section, taken,
 			was.Needs, was.NDCG10, is.NDCG10, rest.Needs, rest.NDCG10, left.NDCG10, verdict(rest, left))
 	}
 	return nil
