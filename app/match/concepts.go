@@ -83,20 +83,25 @@ func (g *Graph) targets(kind, code string) []int {
 	return nil
 }
 
-// source gives every specialism that a concept of the text points to its weight. When a
-// specialism would get more than one, all are scaled down.
+// source gives every specialism that concepts of the text point to the sum of their weights,
+// each times what its surface says. All are scaled so that none gets more than weight, and a
+// surface alone gives no more than its own.
 func (p *phrases) source(n Need, weight float64) source {
 	division := portal.IndustryDivision(n.Industry)
 	var value []float64
 	said := map[int][]string{}
-	most := 1.0
+	most := 0.0
 	for _, surface := range p.find(n.Text, division) {
 		points := p.pointed(surface, division)
 		if value == nil && len(points) > 0 {
 			value = make([]float64, len(p.graph.nodes))
 		}
+		says := weightOf(surface)
+		if len(points) > 0 {
+			most = max(most, says)
+		}
 		for i, w := range points {
-			value[i] += w
+			value[i] += w * says
 			if !slices.Contains(said[i], surface) {
 				said[i] = append(said[i], surface)
 			}
@@ -107,6 +112,21 @@ func (p *phrases) source(n Need, weight float64) source {
 		value[i] *= weight / most
 	}
 	return source{value, func(i int) Part { return Part{Kind: PartConcept, Terms: said[i]} }}
+}
+
+// weightOf is how much a surface says: a longer one is more exact. A Latin letter says half
+// of what a Chinese character does.
+func weightOf(surface string) float64 {
+	const latin = .5
+	n := 0.0
+	for _, r := range surface {
+		if r < utf8.RuneSelf {
+			n += latin
+		} else {
+			n++
+		}
+	}
+	return n
 }
 
 // pointed is how strongly a surface points to each specialism in needs of a division. What
