@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -83,35 +84,110 @@ func (g *Graph) targets(kind, code string) []int {
 	return nil
 }
 
-// source gives every specialism that concepts of the text point to the sum of their weights,
+// hit is a surface of a text, how strongly it points to which specialisms, and how much it
+// says.
+type hit struct {
+	surface string
+	points  []entry
+	says    float64
+}
+
+// hits are the surfaces of a need that point anywhere.
+func (p *phrases) hits(n Need, division string) []hit {
+	var out []hit
+	for _, surface := range p.find(n.Text, division) {
+		if points := p.pointed(surface, division); len(points) > 0 {
+			out = append(out, hit{surface, points, weightOf(surface)})
+		}
+	}
+	p.agree(out, p.graph.priors[division])
+	return out
+}
+
+// source gives every specialism that surfaces of the text point to the sum of their weights,
 // each times what its surface says. All are scaled so that none gets more than weight, and a
 // surface alone gives no more than its own.
 func (p *phrases) source(n Need, weight float64) source {
-	division := portal.IndustryDivision(n.Industry)
-	var value []float64
+	hits := p.hits(n, portal.IndustryDivision(n.Industry))
+	if len(hits) == 0 {
+		return source{}
+	}
+	value := make([]float64, len(p.graph.nodes))
 	said := map[int][]string{}
 	most := 0.0
-	for _, surface := range p.find(n.Text, division) {
-		points := p.pointed(surface, division)
-		if value == nil && len(points) > 0 {
-			value = make([]float64, len(p.graph.nodes))
-		}
-		says := weightOf(surface)
-		if len(points) > 0 {
-			most = max(most, says)
-		}
-		for i, w := range points {
-			value[i] += w * says
-			if !slices.Contains(said[i], surface) {
-				said[i] = append(said[i], surface)
+	for _, h := range hits {
+		most = max(most, h.says)
+		for _, to := range h.points {
+			value[to.of] += to.weight * h.says
+			if !slices.Contains(said[to.of], h.surface) {
+				said[to.of] = append(said[to.of], h.surface)
 			}
-			most = max(most, value[i])
+			most = max(most, value[to.of])
 		}
 	}
 	for i := range value {
 		value[i] *= weight / most
 	}
 	return source{value, func(i int) Part { return Part{Kind: PartConcept, Terms: said[i]} }}
+}
+
+// How surfaces agree: what one says at least, how much what is typical of the industry counts
+// beside them, how much the nearest siblings of where a surface points count, and how many.
+const (
+	agreesLeast  = .5
+	agreesWith   = 3
+	agreesNear   = .5
+	agreesNearby = 20
+)
+
+// agree lets a surface say less that points elsewhere than the others of the text and the
+// industry do: 采血 beside 宠物医院, 食堂 beside 驻外行政. How far two agree is the cosine of
+// where they point.
+func (p *phrases) agree(hits []hit, priors []prior) {
+	if len(hits) < 2 && priors == nil {
+		return
+	}
+	around := make([][]float64, len(hits))
+	all := make([]float64, len(p.graph.nodes))
+	for k, h := range hits {
+		around[k] = p.around(h.points)
+		for i, v := range around[k] {
+			all[i] += v * h.says
+		}
+	}
+	agrees, most := make([]float64, len(hits)), 0.0
+	for k, h := range hits {
+		both, own, others := 0.0, 0.0, 0.0
+		for i, v := range around[k] {
+			rest := all[i] - v*h.says
+			if priors != nil {
+				rest += agreesWith * priors[i].value
+			}
+			both, own, others = both+v*rest, own+v*v, others+rest*rest
+		}
+		if others > 0 {
+			agrees[k] = both / math.Sqrt(own*others)
+		}
+		most = max(most, agrees[k])
+	}
+	for k := range hits {
+		if most > 0 {
+			hits[k].says *= agreesLeast + (1-agreesLeast)*agrees[k]/most
+		}
+	}
+}
+
+// around is where points lead, and with a share of that to the siblings of each.
+func (p *phrases) around(points []entry) []float64 {
+	out := make([]float64, len(p.graph.nodes))
+	for _, to := range points {
+		out[to.of] += to.weight
+		siblings := p.graph.nodes[to.of].siblings
+		for _, s := range siblings[:min(len(siblings), agreesNearby)] {
+			out[s.of] += agreesNear * to.weight * s.weight
+		}
+	}
+	return out
 }
 
 // weightOf is how much a surface says: a longer one is more exact. A Latin letter says half
@@ -131,16 +207,21 @@ func weightOf(surface string) float64 {
 
 // pointed is how strongly a surface points to each specialism in needs of a division. What
 // it means in that division takes the place of what it means everywhere.
-func (p *phrases) pointed(surface, division string) map[int]float64 {
+func (p *phrases) pointed(surface, division string) []entry {
 	counts := func(t *target) bool { return t.everywhere(division) }
 	if slices.ContainsFunc(p.table[surface], func(t *target) bool { return t.in(division) }) {
 		counts = func(t *target) bool { return t.in(division) }
 	}
-	out := map[int]float64{}
+	var out []entry
 	for _, t := range p.table[surface] {
-		if counts(t) {
-			for _, i := range t.nodes {
-				out[i] = max(out[i], t.weight)
+		if !counts(t) {
+			continue
+		}
+		for _, i := range t.nodes {
+			if k := slices.IndexFunc(out, func(e entry) bool { return e.of == i }); k >= 0 {
+				out[k].weight = max(out[k].weight, t.weight)
+			} else {
+				out = append(out, entry{i, t.weight})
 			}
 		}
 	}
