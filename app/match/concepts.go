@@ -31,9 +31,11 @@ func (t *target) in(division string) bool {
 	return division != "" && slices.Contains(t.industries, division)
 }
 
-// everywhere reports whether the target counts in needs of that division that have none of
-// their own; a need without a division may be of any.
-func (t *target) everywhere(division string) bool { return len(t.industries) == 0 || division == "" }
+// anywhere reports whether the target is one of every division.
+func (t *target) anywhere(string) bool { return len(t.industries) == 0 }
+
+// perhaps reports whether nothing is known of the division, so that it may be any.
+func (t *target) perhaps(division string) bool { return division == "" }
 
 // newPhrases checks the targets of the concepts and enters their surfaces.
 func newPhrases(g *Graph, concepts []Concept) (*phrases, error) {
@@ -205,16 +207,27 @@ func weightOf(surface string) float64 {
 	return n
 }
 
-// pointed is how strongly a surface points to each specialism in needs of a division. What
-// it means in that division takes the place of what it means everywhere.
-func (p *phrases) pointed(surface, division string) []entry {
-	counts := func(t *target) bool { return t.everywhere(division) }
-	if slices.ContainsFunc(p.table[surface], func(t *target) bool { return t.in(division) }) {
-		counts = func(t *target) bool { return t.in(division) }
+// meanings are how the targets of a surface are chosen: those of the division alone, for want
+// of these those of every division, and where neither is known all there are.
+var meanings = [...]func(*target, string) bool{(*target).in, (*target).anywhere, (*target).perhaps}
+
+// meaning is the first of the meanings a surface has in needs of a division; nil for none.
+func (p *phrases) meaning(surface, division string) func(*target) bool {
+	for _, m := range meanings {
+		means := func(t *target) bool { return m(t, division) }
+		if slices.ContainsFunc(p.table[surface], means) {
+			return means
+		}
 	}
+	return nil
+}
+
+// pointed is how strongly a surface points to each specialism in needs of a division.
+func (p *phrases) pointed(surface, division string) []entry {
+	means := p.meaning(surface, division)
 	var out []entry
 	for _, t := range p.table[surface] {
-		if !counts(t) {
+		if !means(t) {
 			continue
 		}
 		for _, i := range t.nodes {
@@ -230,7 +243,7 @@ func (p *phrases) pointed(surface, division string) []entry {
 
 // knows reports whether a surface means anything in needs of a division.
 func (p *phrases) knows(surface, division string) bool {
-	return slices.ContainsFunc(p.table[surface], func(t *target) bool { return t.everywhere(division) || t.in(division) })
+	return p.meaning(surface, division) != nil
 }
 
 // find returns the surfaces in a text of that division, the longest at each place, none

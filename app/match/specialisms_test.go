@@ -202,7 +202,8 @@ func TestWhatAWordMeansInAnIndustry(t *testing.T) {
 	}{
 		{"静置", "C38", map[string]float64{"430504": .9}},
 		{"静置", "Q84", map[string]float64{"520201": 1}},
-		{"静置", "", map[string]float64{"430504": .9, "520201": 1}},
+		{"静置", "", map[string]float64{"430504": .9}},
+		{"静置室", "", map[string]float64{"500106": 1}},
 		{"静置室", "C38", map[string]float64{"430504": .9}},
 		{"静置室", "Q84", map[string]float64{"500106": 1}},
 	} {

@@ -33,7 +33,7 @@ type Weights struct {
 func DefaultWeights() Weights {
 	return Weights{
 		Lexical: 1, Company: .5, Occupation: .5, Industry: 1, Concept: 3, Sibling: 1, WrongLevel: .7,
-		RelScale: 2.4, RelIndustry: .8, Floor: .25, Covered: .45,
+		RelScale: 2.6, RelIndustry: .8, Floor: .25, Covered: .45,
 		Base: .55, Capacity: .22, Level: .20, Mode: .18, Geography: .15, Record: .15, International: .10,
 	}
 }

@@ -5,16 +5,17 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"liangcheng/app/match"
 	"liangcheng/app/portal"
 	"liangcheng/search/text"
 )
 
-// ConceptRow is a row of the concept table of the release: each of its words points to each
-// of its targets.
+// ConceptRow is a row of the concept table of the release, or the part of it that has one
+// weight: each of its words points to each of its targets.
 type ConceptRow struct {
-	Line       int
+	Number     int // from 1
 	Surfaces   []string
 	Lang, Kind string
 	TargetKind string
@@ -65,16 +66,14 @@ func normalised(words []string) []string {
 }
 
 // concepts reads the table of words people use for specialisms, classes and occupations.
-// A row may name several words and several targets: each word points to each target.
+// A row may name several words and several targets: each word points to each target, with the
+// weight of the row or one of its own: 510206；510310:0.7. Its targets of each weight are a row.
 func (r *rowReader) concepts() []ConceptRow {
 	const block = "block"
 	kinds := append(slices.Clone(portal.ConceptKinds[:]), block)
 	var rows []ConceptRow
 	r.each([]string{"concepts.csv"}, []string{"surface", "lang", "kind", "target_kind", "target", "weight", "polarity", "source"}, func(w row) {
-		weight, err := strconv.ParseFloat(w.Get("weight"), 64)
-		if err != nil || weight <= 0 || weight > 1 {
-			w.fail("weight", "%q is not above 0 and at most 1", w.Get("weight"))
-		}
+		weight := conceptWeight(w, "weight", w.Get("weight"))
 		polarity := w.Get("polarity")
 		if polarity != "+" && polarity != "-" {
 			w.fail("polarity", "%q is neither + nor -", polarity)
@@ -82,13 +81,37 @@ func (r *rowReader) concepts() []ConceptRow {
 		w.must("source")
 		w.must("surface")
 		w.must("target")
-		row := ConceptRow{Line: w.Line, Surfaces: w.List("surface"), Lang: one(w, "lang", portal.ConceptLanguages[:], false), Kind: one(w, "kind", kinds, false),
-			TargetKind: one(w, "target_kind", portal.ConceptTargets[:], false), Targets: w.List("target"), Weight: portal.Hundredths(math.Round(100 * weight)),
-			Blocks: polarity == "-", Industries: w.List("industries"), Source: w.Get("source")}
+		row := ConceptRow{Surfaces: w.List("surface"), Lang: one(w, "lang", portal.ConceptLanguages[:], false), Kind: one(w, "kind", kinds, false),
+			TargetKind: one(w, "target_kind", portal.ConceptTargets[:], false),
+			Blocks:     polarity == "-", Industries: w.List("industries"), Source: w.Get("source")}
 		row.words = normalised(row.Surfaces)
-		rows = append(rows, row)
+		of := map[portal.Hundredths][]string{}
+		var weights []portal.Hundredths
+		for _, target := range w.List("target") {
+			code, own, has := strings.Cut(target, ":")
+			if row.Weight = weight; has {
+				row.Weight = conceptWeight(w, "target", own)
+			}
+			if of[row.Weight] == nil {
+				weights = append(weights, row.Weight)
+			}
+			of[row.Weight] = append(of[row.Weight], code)
+		}
+		for _, row.Weight = range weights {
+			row.Number, row.Targets = len(rows)+1, of[row.Weight]
+			rows = append(rows, row)
+		}
 	})
 	return rows
+}
+
+// conceptWeight reads a weight above 0 and at most 1.
+func conceptWeight(w row, field, s string) portal.Hundredths {
+	weight, err := strconv.ParseFloat(s, 64)
+	if err != nil || weight <= 0 || weight > 1 {
+		w.fail(field, "%q is not above 0 and at most 1", s)
+	}
+	return portal.Hundredths(math.Round(100 * weight))
 }
 
 // decided is what the office has decided on words and targets: of several decisions the

@@ -210,11 +210,10 @@ func (c *Concepts) Show(ctx context.Context, v portal.Viewer, id string) (Concep
 	return out, nil
 }
 
-// Row returns the row of the release that stands in that line.
-func (c *Concepts) Row(v portal.Viewer, line int) (ConceptRow, error) {
-	i := slices.IndexFunc(c.Taxonomy.ConceptRows, func(r ConceptRow) bool { return r.Line == line })
-	if !v.CanAnalyse() || i < 0 {
+// Row returns the row of the release with that number.
+func (c *Concepts) Row(v portal.Viewer, number int) (ConceptRow, error) {
+	if !v.CanAnalyse() || number < 1 || number > len(c.Taxonomy.ConceptRows) {
 		return ConceptRow{}, fault("service.Concepts.Row", "", portal.ErrNotFound)
 	}
-	return c.Taxonomy.ConceptRows[i], nil
+	return c.Taxonomy.ConceptRows[number-1], nil
 }

@@ -29,6 +29,16 @@ func openFair(t *testing.T) fair {
 	}
 	f := fair{house: h, battery: asker(), youth: taker(),
 		office: portal.Viewer{Person: "demo-person-reviewer", Organisation: portal.OfficeID, Kind: portal.Office, Role: portal.Reviewer, State: portal.OrganisationVerified, Sure: true}}
+	// What the battery maker looks for both colleges with an account teach, one of them with
+	// nothing to show.
+	p := portal.Programme{Meta: portal.Meta{ID: portal.ProgrammeID("demo-c3", "430504")}, CollegeID: "demo-c3", Code: "430504", Name: "储能材料技术",
+		Level: portal.Associate, Origin: portal.Origin{Certainty: portal.Demo, Source: "test"}}
+	if err := h.records.Programmes.Insert(t.Context(), &p); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.follower.Step(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	f.axle = f.joins(t, portal.OfEnterprise, "demo-e04")
 	f.valley = f.joins(t, portal.OfCollege, "demo-c3")
 	return f

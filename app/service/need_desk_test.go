@@ -353,7 +353,7 @@ func TestWhatASuspendedEnterpriseAsksIsOutOfSight(t *testing.T) {
 func TestEnterprisesHearOfTheFirstProgrammeThatCoversTheirNeed(t *testing.T) {
 	h := desks(t)
 	ctx := t.Context()
-	d := service.NeedDraft{Title: "魔术师", Text: "魔术师", Industry: "C37"}
+	d := service.NeedDraft{Title: "气象观测员", Text: "气象观测员", Industry: "M74"}
 	rec, err := h.services.Needs.Draft(ctx, asker(), d, true)
 	if err != nil {
 		t.Fatal(err)

@@ -169,7 +169,7 @@ func (s *site) conceptRow(r *request, e service.ConceptEntry) views.Row {
 			state.Text = say("concept.replaced")
 		}
 		if portal.CanKeepConcepts(r.viewer) {
-			row.Name.URL = r.to(conceptsPath+"/new") + "?row=" + itoa(e.Row.Line)
+			row.Name.URL = r.to(conceptsPath+"/new") + "?row=" + itoa(e.Row.Number)
 		}
 	}
 	row.Name.Text, row.Name.Lang = s.fewWords(r, of.Surfaces), r.han()
