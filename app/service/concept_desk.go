@@ -214,8 +214,9 @@ func checkWords(bad *portal.Invalid, g *match.Graph, rec portal.Concept) {
 func (c *Concepts) compare(bad *portal.Invalid, g *match.Graph, rec portal.Concept) {
 	there, mine := map[link]match.Concept{}, normalised(rec.Surfaces)
 	for _, con := range g.Concepts() {
-		for _, l := range linksOf(con.Surfaces, con.Blocks, con.TargetKind, con.Targets) {
-			if slices.Contains(mine, l.word) && con.Weight > there[l].Weight {
+		said := slices.DeleteFunc(slices.Clone(con.Surfaces), func(w string) bool { return !slices.Contains(mine, w) })
+		for _, l := range linksOf(said, con.Blocks, con.TargetKind, con.Targets) {
+			if con.Weight > there[l].Weight {
 				there[l] = con
 			}
 		}

@@ -126,6 +126,15 @@ func decided(own []portal.Concept) map[link]string {
 	return out
 }
 
+// touches tells which rows have one of the words that were decided on: few of very many.
+func touches(by map[link]string) func(ConceptRow) bool {
+	words := map[string]bool{}
+	for l := range by {
+		words[l.word] = true
+	}
+	return func(r ConceptRow) bool { return slices.ContainsFunc(r.words, func(w string) bool { return words[w] }) }
+}
+
 func asDecided(own []portal.Concept) []portal.Concept {
 	return slices.SortedFunc(slices.Values(own), func(a, b portal.Concept) int {
 		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
@@ -150,8 +159,13 @@ func withOwn(g *match.Graph, t Taxonomy, own []portal.Concept) []match.Concept {
 	by := decided(own)
 	out := make([]match.Concept, 0, len(t.Concepts)+len(own))
 	add := func(r ConceptRow) { out = append(out, r.concept()) }
-	for _, row := range t.ConceptRows {
-		left(row, func(l link) bool { return by[l] == "" }, add)
+	touched := touches(by)
+	for i, row := range t.ConceptRows {
+		if touched(row) {
+			left(row, func(l link) bool { return by[l] == "" }, add)
+		} else {
+			out = append(out, t.Concepts[i])
+		}
 	}
 	for _, c := range asDecided(own) {
 		if c.Effect != portal.ConceptDrops {

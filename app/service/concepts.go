@@ -134,9 +134,10 @@ func (c *Concepts) List(ctx context.Context, v portal.Viewer, q ConceptQuery) ([
 	if q.From == FromOffice || q.State != "" && q.State != portal.ConceptInForce {
 		return out, nil
 	}
+	touched := touches(by)
 	for i := range c.Taxonomy.ConceptRows {
 		if row := &c.Taxonomy.ConceptRows[i]; sieve(row.Kind, row.words, row.TargetKind, row.Targets) {
-			replaced := slices.ContainsFunc(row.links(), func(l link) bool { return by[l] != "" })
+			replaced := touched(*row) && slices.ContainsFunc(row.links(), func(l link) bool { return by[l] != "" })
 			out = append(out, ConceptEntry{Row: row, Replaced: replaced})
 		}
 	}
