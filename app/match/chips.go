@@ -12,14 +12,12 @@ type Chip struct {
 func score(n *Need, r *Ranked, o *Offer, w *Weights) Offered {
 	out := Offered{Offer: o, Ranked: r, need: n, weights: w}
 	list := features(n, o)
-	counted := 0.0
 	for i := range list {
 		if f := &list[i]; f.Counted {
-			counted += w.of(f.Kind)
 			out.Fit += w.of(f.Kind) * f.Value
 		}
 	}
-	if counted > 0 {
+	if counted := w.counted(&list); counted > 0 {
 		out.Fit /= counted
 	}
 	out.S = r.Rel * (w.Base + (1-w.Base)*out.Fit)
@@ -30,12 +28,7 @@ func score(n *Need, r *Ranked, o *Offer, w *Weights) Offered {
 // for: of a long list few are shown.
 func (o Offered) Features() []Feature {
 	list := features(o.need, o.Offer)
-	counted := 0.0
-	for _, f := range list {
-		if f.Counted {
-			counted += o.weights.of(f.Kind)
-		}
-	}
+	counted := o.weights.counted(&list)
 	for i := range list {
 		if f := &list[i]; f.Counted {
 			f.Adds = (1 - o.weights.Base) * o.Ranked.Rel * f.Value * o.weights.of(f.Kind) / counted
@@ -59,6 +52,17 @@ func (o Offered) Chips() []Chip {
 		}
 	}
 	return out
+}
+
+// counted is the weight of the features that count together.
+func (w *Weights) counted(list *[6]Feature) float64 {
+	sum := 0.0
+	for i := range list {
+		if list[i].Counted {
+			sum += w.of(list[i].Kind)
+		}
+	}
+	return sum
 }
 
 // of is the weight of a feature.

@@ -211,25 +211,26 @@ func weightOf(surface string) float64 {
 // of these those of every division, and where neither is known all there are.
 var meanings = [...]func(*target, string) bool{(*target).in, (*target).anywhere, (*target).perhaps}
 
-// meaning is the first of the meanings a surface has in needs of a division; nil for none.
-func (p *phrases) meaning(surface, division string) func(*target) bool {
-	for _, m := range meanings {
-		means := func(t *target) bool { return m(t, division) }
-		if slices.ContainsFunc(p.table[surface], means) {
-			return means
+// meaning are the targets of a surface that count in needs of a division.
+func meaning(targets []*target, division string) []*target {
+	var out []*target
+	for _, means := range meanings {
+		for _, t := range targets {
+			if means(t, division) {
+				out = append(out, t)
+			}
+		}
+		if len(out) > 0 {
+			break
 		}
 	}
-	return nil
+	return out
 }
 
 // pointed is how strongly a surface points to each specialism in needs of a division.
 func (p *phrases) pointed(surface, division string) []entry {
-	means := p.meaning(surface, division)
 	var out []entry
-	for _, t := range p.table[surface] {
-		if !means(t) {
-			continue
-		}
+	for _, t := range meaning(p.table[surface], division) {
 		for _, i := range t.nodes {
 			if k := slices.IndexFunc(out, func(e entry) bool { return e.of == i }); k >= 0 {
 				out[k].weight = max(out[k].weight, t.weight)
@@ -243,7 +244,10 @@ func (p *phrases) pointed(surface, division string) []entry {
 
 // knows reports whether a surface means anything in needs of a division.
 func (p *phrases) knows(surface, division string) bool {
-	return p.meaning(surface, division) != nil
+	targets := p.table[surface]
+	return len(targets) > 0 && slices.ContainsFunc(targets, func(t *target) bool {
+		return t.in(division) || t.anywhere(division) || t.perhaps(division)
+	})
 }
 
 // find returns the surfaces in a text of that division, the longest at each place, none

@@ -37,14 +37,7 @@ func (c *Concepts) Table(ctx context.Context, v portal.Viewer) ([][]string, erro
 		list := func(parts []string) string { return strings.Join(parts, "；") }
 		out = append(out, []string{list(r.Surfaces), r.Lang, r.Kind, r.TargetKind, list(r.Targets), r.Weight.String(), polarity, list(r.Industries), r.Source})
 	}
-	touched := touches(by)
-	for _, row := range c.Taxonomy.ConceptRows {
-		if touched(row) {
-			left(row, func(l link) bool { return by[l] == "" }, add)
-		} else {
-			add(row)
-		}
-	}
+	remaining(c.Taxonomy.ConceptRows, by, add)
 	for _, rec := range own {
 		if rec.Effect == portal.ConceptDrops {
 			continue

@@ -126,7 +126,20 @@ func decided(own []portal.Concept) map[link]string {
 	return out
 }
 
-// touches tells which rows have one of the words that were decided on: few of very many.
+// remaining gives add what stands of the rows of the release beside what was decided. Only
+// rows with a word that was decided on, few of very many, are taken apart.
+func remaining(rows []ConceptRow, by map[link]string, add func(ConceptRow)) {
+	touched := touches(by)
+	for _, row := range rows {
+		if touched(row) {
+			left(row, func(l link) bool { return by[l] == "" }, add)
+		} else {
+			add(row)
+		}
+	}
+}
+
+// touches tells which rows have one of the words that were decided on.
 func touches(by map[link]string) func(ConceptRow) bool {
 	words := map[string]bool{}
 	for l := range by {
@@ -159,14 +172,7 @@ func withOwn(g *match.Graph, t Taxonomy, own []portal.Concept) []match.Concept {
 	by := decided(own)
 	out := make([]match.Concept, 0, len(t.Concepts)+len(own))
 	add := func(r ConceptRow) { out = append(out, r.concept()) }
-	touched := touches(by)
-	for i, row := range t.ConceptRows {
-		if touched(row) {
-			left(row, func(l link) bool { return by[l] == "" }, add)
-		} else {
-			out = append(out, t.Concepts[i])
-		}
-	}
+	remaining(t.ConceptRows, by, add)
 	for _, c := range asDecided(own) {
 		if c.Effect != portal.ConceptDrops {
 			left(rowOfOwn(c), func(l link) bool {

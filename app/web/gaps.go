@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"liangcheng/app/portal"
@@ -31,9 +30,7 @@ func (s *site) listGaps(ctx context.Context, r *request) error {
 	p.Links = []views.Link{{Text: say("supply.title"), URL: r.to(supplyPath)}, {Text: say("advice.title"), URL: r.to(advicePath)}}
 	p.Figures = s.gapFigures(r, c, ledger)
 	p.Summary = s.supplyFacts(r, c)
-	pages := max((len(ledger.Rows)+gapsShown-1)/gapsShown, 1)
-	number, _ := strconv.Atoi(r.Query("page")) // no number is the first
-	number = min(max(number, 1), pages)
+	number, pages := r.pageAsked(len(ledger.Rows), gapsShown)
 	from := (number - 1) * gapsShown
 	sec := views.Section{ID: "ledger", Title: say("gap.rows", len(ledger.Rows)), Note: say("gap.definition"), Print: true}
 	if len(ledger.Rows) == 0 {

@@ -134,12 +134,10 @@ func (s *site) showMatch(ctx context.Context, r *request) error {
 	if err != nil && !errors.As(err, &invalid) {
 		return err
 	}
-	for _, problem := range append(invalid, f.bad...) {
-		p.Errors = append(p.Errors, views.FieldError{Field: problem.Field, Text: say(problem.Key, problem.Args...)})
-	}
 	fields := p.Fields()
-	for n, problem := range append(invalid, f.bad...) {
-		fault := p.Errors[n]
+	for _, problem := range append(invalid, f.bad...) {
+		fault := views.FieldError{Field: problem.Field, Text: say(problem.Key, problem.Args...)}
+		p.Errors = append(p.Errors, fault)
 		if i := slices.IndexFunc(fields, func(f views.Field) bool { return f.Name == problem.Field }); i >= 0 {
 			fault.Text = s.summed(r, fields[i], problem.Key, fault.Text)
 		}
@@ -162,9 +160,7 @@ func (s *site) showMatch(ctx context.Context, r *request) error {
 // page counts as seen.
 func (s *site) matchPage(r *request, a service.MatchAnswer, perPage int) views.MatchResult {
 	all := a.Answer.Offered
-	pages := max((len(all)+perPage-1)/perPage, 1)
-	asked, _ := strconv.Atoi(r.Query("page")) // none is the first
-	at := min(max(asked, 1), pages)
+	at, pages := r.pageAsked(len(all), perPage)
 	if at == 1 {
 		s.Services.Exposure.Saw(a, perPage)
 	}

@@ -194,6 +194,14 @@ func (s *site) listSupplyNeeds(ctx context.Context, r *request) error {
 	return s.render(r, "desk", "", p)
 }
 
+// pageAsked is the page of so many things the address asks for, and how many pages there are:
+// no number is the first page, and past the last one stands the last.
+func (r *request) pageAsked(things, perPage int) (at, pages int) {
+	pages = max((things+perPage-1)/perPage, 1)
+	asked, _ := strconv.Atoi(r.Query("page"))
+	return min(max(asked, 1), pages), pages
+}
+
 // plainPager leads to the other pages of a list whose choices stand in the address.
 func plainPager(r *request, page, pages int) views.Pager {
 	st := state{path: r.Path(), refine: map[string][]string{}}

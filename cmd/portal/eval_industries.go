@@ -40,7 +40,7 @@ func leaveOut(ctx context.Context, c call, a *app.App, judged []match.Judged) er
 		for _, con := range all {
 			left := slices.DeleteFunc(slices.Clone(con.Targets), func(code string) bool { return sections[section][code] })
 			taken += len(con.Surfaces) * (len(con.Targets) - len(left))
-			if con.Targets = left; len(left) > 0 {
+			if con.Targets = left; len(left) > 0 || con.Blocks {
 				kept = append(kept, con)
 			}
 		}
